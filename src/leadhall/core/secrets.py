@@ -1,0 +1,83 @@
+"""Secrets: those we only compare are hashed, those we use are encrypted with the instance key.
+
+A token reads `lh_<kind>_<43 letters>_<checksum>`: a kind one can see, 256 random
+bits, and six letters that tell a mistyped token from an unknown one without
+asking the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+RANDOM_BYTES = 32
+CHECKSUM_LETTERS = 6
+NONCE_BYTES = 12
+
+
+def new_secret(prefix: str) -> str:
+    """A fresh secret such as `lh_staff_…`; shown once, kept as `hash_of(…)`."""
+    body = f"{prefix}_{base64.urlsafe_b64encode(secrets.token_bytes(RANDOM_BYTES)).rstrip(b'=').decode()}"
+    return f"{body}_{_checksum(body)}"
+
+
+def _checksum(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()[:CHECKSUM_LETTERS]
+
+
+def looks_mistyped(secret: str) -> bool:
+    """True for a secret of our form whose checksum is wrong. Imported secrets have no form and pass."""
+    if not secret.startswith("lh_"):
+        return False
+    body, _, checksum = secret.rpartition("_")
+    return not hmac.compare_digest(checksum.encode(), _checksum(body).encode())
+
+
+def hash_of(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def hint_of(secret: str) -> str:
+    """What may be shown of a secret: where it starts and its last four letters."""
+    return f"{secret[:8]}…{secret[-4:]}"
+
+
+class InstanceKey:
+    """The key of this installation: encrypts what we must use again, and keys our HMACs."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(hashlib.sha256(b"leadhall encryption" + key).digest())
+        self._hmac_key = hashlib.sha256(b"leadhall hmac" + key).digest()
+        self.jwt_key = hashlib.sha256(b"leadhall jwt" + key).digest()
+
+    def encrypt(self, text: str, *, purpose: str) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), purpose.encode())
+
+    def decrypt(self, sealed: bytes, *, purpose: str) -> str:
+        """Raises cryptography's InvalidTag when key or purpose are not those it was encrypted with."""
+        return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode()).decode()
+
+    def mark(self, text: str) -> bytes:
+        """A 16-byte HMAC by which erasure finds a person's rows without storing who they are."""
+        return hmac.digest(self._hmac_key, text.encode("utf-8", "surrogatepass"), "sha256")[:16]
+
+
+def instance_key(given: str | None, folder: Path) -> InstanceKey:
+    """The key given by LEADHALL_SECRET_KEY, else the one in the data folder, made once with mode 0600."""
+    if given:
+        return InstanceKey(given.encode())
+    path = folder / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return InstanceKey(path.read_bytes())
+    with os.fdopen(handle, "wb") as file:
+        file.write(base64.b64encode(secrets.token_bytes(RANDOM_BYTES)))
+    return instance_key(None, folder)

@@ -1,0 +1,26 @@
+"""SQL lives in `.sql` files beside the room that owns it.
+
+A file holds statements, each under a line `-- name: the_name`, with what it
+answers told in the comment below. A room loads its file once, at import:
+`SQL = statements(__package__, "book.sql")`, then `SQL["client_by_uid"]`.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+_NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+
+
+def text_of(package: str, file: str) -> str:
+    return (resources.files(package) / file).read_text(encoding="utf-8")
+
+
+def statements(package: str, file: str) -> dict[str, str]:
+    """The named statements of one file. ValueError for a file without a name or with one twice."""
+    parts = _NAME.split(text_of(package, file))
+    names, bodies = parts[1::2], parts[2::2]
+    if not names or len(set(names)) != len(names):
+        raise ValueError(f"{package}/{file}: each statement needs its own `-- name:` line")
+    return {name: body.strip() for name, body in zip(names, bodies, strict=True)}
