@@ -23,7 +23,7 @@ class Fault:
         return cls("missing", f"Mandatory parameter {field} is missing", field)
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+class Refusal(Exception):
     """A request that gets a clear no. `faults` names everything wrong with it, first things first."""
 
     code = "invalid"
@@ -47,8 +47,7 @@ class Invalid(Refusal):
 
 
 class Unreadable(Refusal):
-    """The body cannot be read at all. Subclasses and instances set one of the codes
-    `unreadable`, `duplicate_key`, `too_deep`."""
+    """The body cannot be read at all. Codes: `unreadable`, `duplicate_key`, `too_deep`."""
 
     code = "unreadable"
 

@@ -1,0 +1,101 @@
+"""Connections to PostgreSQL: where it is, under which role, and within whose rows.
+
+Four roles (docs/explain/architecture.md): `leadhall_owner` owns and migrates,
+`leadhall_app` reads and edits under row-level security, `leadhall_intake` and
+`leadhall_worker` do exactly what write.sql and the dispatcher need. One login
+that is a member of all four suffices. On a database whose login can neither
+make nor use the roles, everything runs as that login (`roles=False`): one wall
+less, which doctor and the log say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import asyncpg
+import msgspec
+
+SCHEMA = "leadhall"
+CONNECT_WITHIN_S = 3.0
+STATEMENT_WITHIN_S = 5.0
+
+Role = Literal["owner", "app", "intake", "worker"]
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where PostgreSQL is: keyword arguments for asyncpg, and whether our four roles are there."""
+
+    arguments: dict[str, Any] = field(repr=False)
+    roles: bool = True
+
+    @classmethod
+    def from_url(cls, url: str, *, roles: bool = True) -> Database:
+        return cls({"dsn": url}, roles)
+
+    def settings_for(self, role: Role | None) -> dict[str, str]:
+        """Start-up parameters of a session: search path, UTC, and the role when there are roles."""
+        named = {"role": f"leadhall_{role}"} if role and self.roles else {}
+        return {
+            "search_path": SCHEMA,
+            "timezone": "UTC",
+            "application_name": f"leadhall {role or ''}".strip(),
+        } | named
+
+    async def connect(self, role: Role | None, **more: Any) -> asyncpg.Connection:
+        arguments = {"timeout": CONNECT_WITHIN_S, "server_settings": self.settings_for(role)} | self.arguments | more
+        connection: asyncpg.Connection = await asyncpg.connect(**arguments)
+        await _speak_json(connection)
+        return connection
+
+    def pool(self, role: Role, *, most: int) -> asyncpg.Pool:
+        """A lazy pool: it connects when first used, so a database that is away does not stop the start."""
+        pool: asyncpg.Pool = asyncpg.create_pool(
+            min_size=0,
+            max_size=most,
+            timeout=CONNECT_WITHIN_S,
+            command_timeout=STATEMENT_WITHIN_S,
+            server_settings=self.settings_for(role),
+            init=_speak_json,
+            max_inactive_connection_lifetime=60,
+            **self.arguments,
+        )
+        return pool
+
+
+async def _speak_json(connection: asyncpg.Connection) -> None:
+    """Jsonb columns come and go as Python values."""
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: msgspec.json.encode(value).decode(),
+        decoder=msgspec.json.decode,
+    )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows a query may see: these businesses, or a whole directory."""
+
+    business_ids: tuple[int, ...] = ()
+    directory_id: int | None = None
+
+    @classmethod
+    def of(cls, business_ids: Iterable[int]) -> Scope:
+        return cls(tuple(business_ids))
+
+
+@asynccontextmanager
+async def scoped(pool: asyncpg.Pool, scope: Scope) -> AsyncIterator[asyncpg.Connection]:
+    """A transaction in which row-level security shows the scope's rows and no others."""
+    async with pool.acquire(timeout=CONNECT_WITHIN_S) as connection, connection.transaction():
+        await connection.execute(
+            "select set_config('app.business_ids', $1, true), set_config('app.directory_id', $2, true)",
+            ",".join(map(str, scope.business_ids)),
+            str(scope.directory_id or ""),
+        )
+        yield connection

@@ -1,0 +1,95 @@
+"""One row an operation: what answers, who may call it, what comes in and goes out.
+
+Each door lists its own rows; app.py joins them into the one table, from which come the
+router, OpenAPI, the reference page and the isolation tests. An operation without a
+policy does not exist: `Operation` cannot be made without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+TokenKind = Literal["staff", "app", "directory", "client", "session", "form_key"]
+Door = Literal["api", "console", "portal", "public"]
+SCOPES = ("leads:write", "clients:read", "clients:write", "messages", "webhooks", "admin")
+PREFIXES = ("", "/apigw", "/api2")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who may call: token kinds, and the scopes such a token must hold. No kinds: anybody, said aloud."""
+
+    kinds: frozenset[TokenKind] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    anybody: bool = False
+
+    def __post_init__(self) -> None:
+        if self.anybody == bool(self.kinds):
+            raise ValueError("a policy names token kinds, or says `anybody`")
+        if not self.scopes <= set(SCOPES):
+            raise ValueError(f"unknown scopes: {sorted(self.scopes - set(SCOPES))}")
+
+    @classmethod
+    def tokens(cls, *kinds: TokenKind, scopes: tuple[str, ...] = ()) -> Policy:
+        return cls(frozenset(kinds), frozenset(scopes))
+
+
+ANYBODY = Policy(anybody=True)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One documented answer. `body` is a msgspec type (or None: no JSON), `example` a JSON value."""
+
+    status: int
+    body: Any = None
+    example: Any = None
+    description: str = ""
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class ErrorCase:
+    """A refusal this operation may answer: status, code of docs/reference/errors.md, and when."""
+
+    status: int
+    code: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request somebody could send as it stands."""
+
+    name: str
+    body: Any = None
+    query: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    name: str
+    title: str
+    summary: str
+    method: Literal["GET", "POST", "PUT", "DELETE"]
+    path: str
+    door: Door
+    policy: Policy
+    handler: Callable[..., Any]
+    request: Any = None
+    query: Any = None
+    replies: tuple[Reply, ...] = ()
+    errors: tuple[ErrorCase, ...] = ()
+    examples: tuple[Example, ...] = ()
+    secret: bool = False
+    prefixed: bool = True
+    raw: bool = False
+    tag: str = ""
+
+    @property
+    def slug(self) -> str:
+        """Its name in URLs of the reference: `create-a-lead`."""
+        return self.title.lower().replace(" ", "-")
