@@ -1,0 +1,1 @@
+"""The tables: numbered SQL files and the runner that applies them."""

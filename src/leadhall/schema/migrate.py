@@ -1,0 +1,176 @@
+"""Applies the numbered SQL files, each in a transaction of its own, under one advisory lock.
+
+A file's SHA-256 is recorded; a file changed after it was applied is refused. Functions
+that other rooms keep in their own `.sql` files (intake/write.sql) are handed in and laid
+anew whenever their text has changed: version N and N+1 may serve side by side meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+import asyncpg
+
+from leadhall.core.db import SCHEMA, Database
+from leadhall.core.sql import text_of
+
+LOCK = 0x1EAD4A11
+LOCK_TIMEOUT = "2s"
+LEAST_POSTGRES = 150000
+TRIES_FOR_A_LOCK = 30
+
+ROLES = ("leadhall_owner", "leadhall_app", "leadhall_intake", "leadhall_worker")
+ROLES_BY_HAND = """\
+create role leadhall_owner; create role leadhall_app; create role leadhall_intake; create role leadhall_worker;
+grant leadhall_owner, leadhall_app, leadhall_intake, leadhall_worker to "{login}";"""
+
+
+class MigrationFault(Exception):
+    """The database cannot be brought to this version; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class SqlFile:
+    name: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def numbered_files() -> list[SqlFile]:
+    names = sorted(entry.name for entry in resources.files(__package__).iterdir() if entry.name[:4].isdigit())
+    return [SqlFile(name, text_of(__package__, name)) for name in names]
+
+
+async def migrate(database: Database, functions: Sequence[SqlFile] = ()) -> list[str]:
+    """Bring the database to this version; answers the names of what was applied. MigrationFault when it cannot be."""
+    roles = await prepare(database)
+    connection = await Database(database.arguments, roles).connect("owner", command_timeout=None)
+    try:
+        await connection.execute("select pg_advisory_lock($1)", LOCK)
+        return await _apply_all(connection, functions, roles=roles)
+    finally:
+        await connection.close()
+
+
+async def prepare(database: Database) -> bool:
+    """Make the roles and the schema where the login may; True when the four roles are there to be used."""
+    connection = await database.connect(None)
+    try:
+        _check_version(connection)
+        roles = await _make_roles(connection)
+        owner = "leadhall_owner" if roles else "current_user"
+        await connection.execute(_SCHEMA_FOR[owner])
+        return roles
+    finally:
+        await connection.close()
+
+
+_SCHEMA_FOR = {
+    "leadhall_owner": f"""do $$ begin
+        if to_regnamespace('{SCHEMA}') is null then create schema {SCHEMA} authorization leadhall_owner; end if;
+    end $$""",
+    "current_user": f"create schema if not exists {SCHEMA}",
+}
+
+
+def _check_version(connection: asyncpg.Connection) -> None:
+    version = connection.get_server_version()
+    if version.major < LEAST_POSTGRES // 10000:
+        raise MigrationFault(f"PostgreSQL {version.major} is too old: Leadhall needs 15 or newer")
+
+
+async def _make_roles(connection: asyncpg.Connection) -> bool:
+    """The roles if they can be had. A login without CREATEROLE on a database without them works as itself."""
+    may_make = await connection.fetchval("select rolcreaterole or rolsuper from pg_roles where rolname = current_user")
+    if may_make:
+        await connection.execute(text_of(__package__, "roles.sql"))
+    return all([await _may_become(connection, role) for role in ROLES])
+
+
+async def _may_become(connection: asyncpg.Connection, role: str) -> bool:
+    """Asked by trying: PostgreSQL 15 and 16 tell `may set role` in different words."""
+    try:
+        async with connection.transaction():
+            await connection.execute("select set_config('role', $1, true)", role)
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidParameterValueError):
+        return False
+    return True
+
+
+async def has_roles(database: Database) -> bool:
+    """Whether sessions of this login may take our four roles, and the tables belong to leadhall_owner."""
+    connection = await Database(database.arguments, roles=False).connect(None)
+    try:
+        return bool(
+            await connection.fetchval(
+                """select exists (select from pg_namespace n join pg_roles r on r.oid = n.nspowner
+                                   where n.nspname = $1 and r.rolname = 'leadhall_owner'
+                                     and pg_has_role(current_user, r.oid, 'member'))""",
+                SCHEMA,
+            )
+        )
+    finally:
+        await connection.close()
+
+
+async def _apply_all(connection: asyncpg.Connection, functions: Sequence[SqlFile], *, roles: bool) -> list[str]:
+    await connection.execute(
+        """create table if not exists migration (
+               name text primary key, sha256 text not null, applied_at timestamptz not null default now())"""
+    )
+    done: dict[str, str] = dict(await connection.fetch("select name, sha256 from migration"))
+    applied = [file.name for file in numbered_files() if await _apply_numbered(connection, file, done)]
+    laid_anew = [
+        *functions,
+        *([SqlFile("schema/access.sql", text_of(__package__, "access.sql"))] if roles else []),
+    ]
+    for file in laid_anew:
+        if done.get(file.name) != file.sha256 or applied:
+            await _apply(connection, file)
+            applied.append(file.name)
+    return applied
+
+
+async def _apply_numbered(connection: asyncpg.Connection, file: SqlFile, done: dict[str, str]) -> bool:
+    known = done.get(file.name)
+    if known not in (None, file.sha256):
+        raise MigrationFault(f"{file.name} was changed after it was applied: restore it and add a new file instead")
+    if known is None:
+        await _apply(connection, file)
+    return known is None
+
+
+async def _apply(connection: asyncpg.Connection, file: SqlFile) -> None:
+    """One file, one transaction; waits for busy tables in short turns so that intake never queues behind us."""
+    for turn in range(TRIES_FOR_A_LOCK):
+        try:
+            async with connection.transaction():
+                await connection.execute("select set_config('lock_timeout', $1, true)", LOCK_TIMEOUT)
+                await connection.execute(file.text)
+                await connection.execute(
+                    """insert into migration (name, sha256) values ($1, $2)
+                       on conflict (name) do update set sha256 = excluded.sha256, applied_at = now()""",
+                    file.name,
+                    file.sha256,
+                )
+        except asyncpg.LockNotAvailableError:
+            if turn == TRIES_FOR_A_LOCK - 1:
+                raise MigrationFault(
+                    f"{file.name}: a table stayed locked; stop long-running queries and try again"
+                ) from None
+        else:
+            return
+
+
+async def pending(connection: asyncpg.Connection) -> list[str]:
+    """Names of the files this version has and the database has not. Empty when it is up to date."""
+    if not await connection.fetchval("select to_regclass('migration') is not null"):
+        return [file.name for file in numbered_files()]
+    done = {row["name"] for row in await connection.fetch("select name from migration")}
+    return [file.name for file in numbered_files() if file.name not in done]
