@@ -1,0 +1,30 @@
+# The tasks of this project. `make` alone lists them.
+
+PYTHON ?= python3
+BIN    := .venv/bin
+JOBS   ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint proof bench bench-growth docs lock
+
+help:  ## List the tasks
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: .venv/run.stamp  ## Start the demo on 127.0.0.1:8000 (PORT, LEADHALL_DATA are obeyed); Ctrl-C stops all
+	@exec $(BIN)/leadhall demo
+
+test: .venv/dev.stamp  ## Lint, types and every test; installs what it needs
+	@bash .ci/test $(JOBS)
+
+lint: .venv/dev.stamp  ## Style, types, and which room may import which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock:  ## Pin every package by hash, from pyproject.toml
+	bash .ci/lock
+
+.venv/%.stamp: requirements/%.txt pyproject.toml .ci/venv
+	@PYTHON="$(PYTHON)" bash .ci/venv $*
+	@touch $@
