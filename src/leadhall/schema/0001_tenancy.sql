@@ -33,12 +33,13 @@ create table business (
 create index business_of_directory on business (directory_id, id);
 
 -- One namespace a directory: uid, nickname (= external id) and external reference id, compared in lower case.
--- A freed name stays reserved for 90 days, so that nobody inherits another's leads.
+-- A freed name stays reserved for 90 days, so that nobody inherits another's leads. One name may serve a business
+-- in several ways: importers send the same word as nickname and as external reference id.
 create table business_name (
     directory_id  bigint not null references directory,
     name          text collate "C" not null,           -- as compared: NFC, trimmed, lower case (in Python)
     spelled       text not null,                       -- as given
-    kind          text not null check (kind in ('uid', 'nickname', 'external_reference_id')),
+    kinds         text[] not null check (kinds <> '{}' and kinds <@ '{uid,nickname,external_reference_id}'),
     business_id   bigint not null references business,
     freed_at      timestamptz,
     primary key (directory_id, name)

@@ -8,6 +8,12 @@ revoke all on token, migration from leadhall_app;
 grant select (hash, uid, principal, kind, label, hint, directory_id, business_id, staff_uid, app_id, client_uid, scopes,
               only_businesses, cidrs, mode, rate_per_s, burst, issued_by, created_at, expires_at, revoked_at,
               last_used_at), insert, update (revoked_at, label) on token to leadhall_app;
+revoke all on app, app_user from leadhall_app;          -- of these it never reads the secrets
+grant select (id, uid, directory_id, name, code_name, client_id, redirect_uri, scopes, app_type, trusted, created_at),
+      insert, update (name, redirect_uri, scopes, app_type) on app to leadhall_app;
+grant select (id, uid, email, email_key, email_verified_at, first_name, last_name, phone, locale, created_at, disabled_at)
+      on app_user to leadhall_app;
+revoke insert, update, delete on directory, directory_admin from leadhall_app;
 revoke update, delete on consent, card_change, audit from leadhall_app;
 
 grant select, insert, update on client, client_key, suggestion, suspected_pair to leadhall_intake;
@@ -16,9 +22,21 @@ grant update, delete on idempotency, repeat to leadhall_intake;
 grant select (uid, told_dead_at), update (told_dead_at) on token to leadhall_intake;
 grant select on business, business_name, directory, app, card_field to leadhall_intake;
 
+revoke execute on function keep_request_log from public;
+grant execute on function keep_request_log to leadhall_worker;
 grant select, insert, update, delete on all tables in schema leadhall to leadhall_worker;
 revoke all on token, migration from leadhall_worker;
 grant select (uid, principal, kind, directory_id, business_id, last_used_at), update (last_used_at) on token to leadhall_worker;
+
+-- A partition is reached through its parent, whose policies then hold: row security knows nothing of parents.
+do $$
+declare
+    part regclass;
+begin
+    for part in select oid from pg_class where relnamespace = 'leadhall'::regnamespace and relispartition and relkind = 'r' loop
+        execute format('revoke all on %s from leadhall_app, leadhall_intake, leadhall_worker', part);
+    end loop;
+end $$;
 
 do $$
 declare
@@ -47,11 +65,32 @@ create policy in_scope on business to leadhall_app using (
     or directory_id = nullif(current_setting('app.directory_id', true), '')::bigint);
 create policy across on business to leadhall_intake, leadhall_worker using (true);
 
--- Tokens and apps are a directory's or a business's.
-alter table token enable row level security;
-drop policy if exists in_scope on token;
-drop policy if exists across on token;
+-- What belongs to a directory: seen by the directory's scope, and by that of any of its businesses.
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['directory', 'directory_admin', 'app', 'app_user', 'token'] loop
+        execute format('alter table %I enable row level security', t);
+        execute format('drop policy if exists in_scope on %I', t);
+        execute format('drop policy if exists across on %I', t);
+        execute format('create policy across on %I to leadhall_intake, leadhall_worker using (true)', t);
+    end loop;
+end $$;
+create policy in_scope on directory to leadhall_app using (
+    id = nullif(current_setting('app.directory_id', true), '')::bigint or id in (select b.directory_id from business b));
+create policy in_scope on directory_admin to leadhall_app using (
+    directory_id = nullif(current_setting('app.directory_id', true), '')::bigint);
+create policy in_scope on app to leadhall_app using (
+    directory_id = nullif(current_setting('app.directory_id', true), '')::bigint
+    or directory_id in (select b.directory_id from business b));
+create policy in_scope on app_user to leadhall_app using (
+    id in (select s.user_id from staff s) or id in (select a.user_id from directory_admin a));
+-- A business's scope sees the business's own tokens; what is made in a scope stays in that scope's directory.
 create policy in_scope on token to leadhall_app using (
     business_id = any (string_to_array(nullif(current_setting('app.business_ids', true), ''), ',')::bigint[])
-    or directory_id = nullif(current_setting('app.directory_id', true), '')::bigint);
-create policy across on token to leadhall_intake, leadhall_worker using (true);
+    or directory_id = nullif(current_setting('app.directory_id', true), '')::bigint)
+    with check (
+    (business_id is null and directory_id = nullif(current_setting('app.directory_id', true), '')::bigint)
+    or exists (select from business b where b.id = token.business_id and b.directory_id = token.directory_id
+                                        and token.kind <> 'directory'));

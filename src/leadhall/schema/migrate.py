@@ -7,15 +7,15 @@ anew whenever their text has changed: version N and N+1 may serve side by side m
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import resources
 
 import asyncpg
 
-from leadhall.core.db import SCHEMA, Database
-from leadhall.core.sql import text_of
+from leadhall.core.db import Database
+from leadhall.core.sql import SqlFile, statements, text_of
+
+SQL = statements(__package__, "migrate.sql")
 
 LOCK = 0x1EAD4A11
 LOCK_TIMEOUT = "2s"
@@ -32,16 +32,6 @@ class MigrationFault(Exception):
     """The database cannot be brought to this version; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class SqlFile:
-    name: str
-    text: str
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.text.encode()).hexdigest()
-
-
 def numbered_files() -> list[SqlFile]:
     names = sorted(entry.name for entry in resources.files(__package__).iterdir() if entry.name[:4].isdigit())
     return [SqlFile(name, text_of(__package__, name)) for name in names]
@@ -52,7 +42,7 @@ async def migrate(database: Database, functions: Sequence[SqlFile] = ()) -> list
     roles = await prepare(database)
     connection = await Database(database.arguments, roles).connect("owner", command_timeout=None)
     try:
-        await connection.execute("select pg_advisory_lock($1)", LOCK)
+        await connection.execute(SQL["lock"], LOCK)
         return await _apply_all(connection, functions, roles=roles)
     finally:
         await connection.close()
@@ -63,20 +53,12 @@ async def prepare(database: Database) -> bool:
     connection = await database.connect(None)
     try:
         _check_version(connection)
-        roles = await _make_roles(connection)
-        owner = "leadhall_owner" if roles else "current_user"
-        await connection.execute(_SCHEMA_FOR[owner])
+        await _make_roles(connection)
+        roles = await _may_use_roles(connection)
+        await connection.execute(SQL["make_schema_of_owner" if roles else "make_schema"])
         return roles
     finally:
         await connection.close()
-
-
-_SCHEMA_FOR = {
-    "leadhall_owner": f"""do $$ begin
-        if to_regnamespace('{SCHEMA}') is null then create schema {SCHEMA} authorization leadhall_owner; end if;
-    end $$""",
-    "current_user": f"create schema if not exists {SCHEMA}",
-}
 
 
 def _check_version(connection: asyncpg.Connection) -> None:
@@ -85,19 +67,22 @@ def _check_version(connection: asyncpg.Connection) -> None:
         raise MigrationFault(f"PostgreSQL {version.major} is too old: Leadhall needs 15 or newer")
 
 
-async def _make_roles(connection: asyncpg.Connection) -> bool:
+async def _make_roles(connection: asyncpg.Connection) -> None:
     """The roles if they can be had. A login without CREATEROLE on a database without them works as itself."""
-    may_make = await connection.fetchval("select rolcreaterole or rolsuper from pg_roles where rolname = current_user")
-    if may_make:
+    if await connection.fetchval(SQL["may_make_roles"]):
         await connection.execute(text_of(__package__, "roles.sql"))
-    return all([await _may_become(connection, role) for role in ROLES])
+
+
+async def _may_use_roles(connection: asyncpg.Connection) -> bool:
+    """Also false for a schema that was made without the roles: its tables belong to the login."""
+    owner = await connection.fetchval(SQL["owner_of_schema"])
+    return owner in (None, "leadhall_owner") and all([await _may_become(connection, role) for role in ROLES])
 
 
 async def _may_become(connection: asyncpg.Connection, role: str) -> bool:
-    """Asked by trying: PostgreSQL 15 and 16 tell `may set role` in different words."""
     try:
         async with connection.transaction():
-            await connection.execute("select set_config('role', $1, true)", role)
+            await connection.execute(SQL["become"], role)
     except (asyncpg.InsufficientPrivilegeError, asyncpg.InvalidParameterValueError):
         return False
     return True
@@ -107,24 +92,15 @@ async def has_roles(database: Database) -> bool:
     """Whether sessions of this login may take our four roles, and the tables belong to leadhall_owner."""
     connection = await Database(database.arguments, roles=False).connect(None)
     try:
-        return bool(
-            await connection.fetchval(
-                """select exists (select from pg_namespace n join pg_roles r on r.oid = n.nspowner
-                                   where n.nspname = $1 and r.rolname = 'leadhall_owner'
-                                     and pg_has_role(current_user, r.oid, 'member'))""",
-                SCHEMA,
-            )
-        )
+        made = await connection.fetchval(SQL["owner_of_schema"])
+        return bool(made) and await _may_use_roles(connection)
     finally:
         await connection.close()
 
 
 async def _apply_all(connection: asyncpg.Connection, functions: Sequence[SqlFile], *, roles: bool) -> list[str]:
-    await connection.execute(
-        """create table if not exists migration (
-               name text primary key, sha256 text not null, applied_at timestamptz not null default now())"""
-    )
-    done: dict[str, str] = dict(await connection.fetch("select name, sha256 from migration"))
+    await connection.execute(SQL["make_log"])
+    done: dict[str, str] = dict(await connection.fetch(SQL["log"]))
     applied = [file.name for file in numbered_files() if await _apply_numbered(connection, file, done)]
     laid_anew = [
         *functions,
@@ -151,14 +127,9 @@ async def _apply(connection: asyncpg.Connection, file: SqlFile) -> None:
     for turn in range(TRIES_FOR_A_LOCK):
         try:
             async with connection.transaction():
-                await connection.execute("select set_config('lock_timeout', $1, true)", LOCK_TIMEOUT)
+                await connection.execute(SQL["wait_at_most"], LOCK_TIMEOUT)
                 await connection.execute(file.text)
-                await connection.execute(
-                    """insert into migration (name, sha256) values ($1, $2)
-                       on conflict (name) do update set sha256 = excluded.sha256, applied_at = now()""",
-                    file.name,
-                    file.sha256,
-                )
+                await connection.execute(SQL["record"], file.name, file.sha256)
         except asyncpg.LockNotAvailableError:
             if turn == TRIES_FOR_A_LOCK - 1:
                 raise MigrationFault(
@@ -170,7 +141,7 @@ async def _apply(connection: asyncpg.Connection, file: SqlFile) -> None:
 
 async def pending(connection: asyncpg.Connection) -> list[str]:
     """Names of the files this version has and the database has not. Empty when it is up to date."""
-    if not await connection.fetchval("select to_regclass('migration') is not null"):
+    if not await connection.fetchval(SQL["has_log"]):
         return [file.name for file in numbered_files()]
-    done = {row["name"] for row in await connection.fetch("select name from migration")}
+    done = {row["name"] for row in await connection.fetch(SQL["log"])}
     return [file.name for file in numbered_files() if file.name not in done]
