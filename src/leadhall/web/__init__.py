@@ -1,0 +1,1 @@
+"""The four doors: api, console, portal, public. No business rule lives here."""

@@ -1,0 +1,27 @@
+"""The tolerant decoder of request bodies: bytes in, one nested dict out; no framework, no I/O.
+
+JSON, urlencoded and multipart spellings of the same content decode equal and so have
+one fingerprint. What cannot be read is refused in words that say what, where and what
+to do; a part too many never stops a lead.
+"""
+
+from leadhall.core.text import Number, Value, canonical_json
+from leadhall.web.api.decode.body import Decoded, decode_body, fingerprint
+from leadhall.web.api.decode.content_type import MediaType, media_type
+from leadhall.web.api.decode.refusals import MOST_DEPTH, DuplicateKey, TooDeep, Unreadable, UnsupportedMedia
+
+__all__ = [
+    "MOST_DEPTH",
+    "Decoded",
+    "DuplicateKey",
+    "MediaType",
+    "Number",
+    "TooDeep",
+    "Unreadable",
+    "UnsupportedMedia",
+    "Value",
+    "canonical_json",
+    "decode_body",
+    "fingerprint",
+    "media_type",
+]
