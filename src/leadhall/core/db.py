@@ -40,6 +40,8 @@ class Database:
     def settings_for(self, role: Role | None) -> dict[str, str]:
         """Start-up parameters of a session: search path, UTC, and the role when there are roles."""
         named = {"role": f"leadhall_{role}"} if role and self.roles else {}
+        if role == "intake":  # a statement that hung must not commit long after its callers were told
+            named["statement_timeout"] = f"{STATEMENT_WITHIN_S:.0f}s"
         return {
             "search_path": SCHEMA,
             "timezone": "UTC",

@@ -1,0 +1,1 @@
+"""The heart: draft -> plan -> write(.sql) -> batcher."""

@@ -1,0 +1,75 @@
+"""What intake knows of a business, read at most once a second: draft and plan know nothing else of the database."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import asyncpg
+
+from leadhall.clients.card import Card, CardField
+from leadhall.core.errors import Unauthorized
+from leadhall.core.sql import statements
+
+SQL = statements(__package__, "business.sql")
+FRESH_FOR_S = 1.0
+MOST_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessFacts:
+    """One business, as far as a lead is concerned. `own_names` are identifiers of the business, never of a person."""
+
+    id: int
+    uid: str
+    directory_id: int
+    name: str
+    country: str
+    locale: str
+    repeat_window_s: int
+    own_names: frozenset[str] = frozenset()
+    status_labels: dict[str, str] = field(default_factory=dict)
+    card: Card = field(default_factory=Card)
+
+
+class BusinessBook:
+    """Facts of businesses, each kept for at most a second."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._kept: OrderedDict[int, tuple[float, BusinessFacts]] = OrderedDict()
+
+    async def facts(self, business_id: int) -> BusinessFacts:
+        """The facts of a business that somebody may reach. Unauthorized when it is gone meanwhile."""
+        kept = self._kept.get(business_id)
+        if kept and time.monotonic() - kept[0] < FRESH_FOR_S:
+            return kept[1]
+        facts = await self._read(business_id)
+        self._kept[business_id] = (time.monotonic(), facts)
+        self._kept.move_to_end(business_id)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return facts
+
+    async def _read(self, business_id: int) -> BusinessFacts:
+        row = await self._pool.fetchrow(SQL["business_facts"], business_id)
+        if row is None:
+            raise Unauthorized("Unauthorized")
+        own = [CardField(f["id"], f["label"], f["type"], tuple(f["options"])) for f in row["fields"]]
+        return BusinessFacts(
+            id=business_id,
+            uid=row["uid"],
+            directory_id=row["directory_id"],
+            name=row["name"],
+            country=row["country"],
+            locale=row["locale"],
+            repeat_window_s=row["repeat_window_s"],
+            own_names=frozenset(row["own_names"]),
+            status_labels=row["status_labels"],
+            card=Card.of(own),
+        )
+
+    async def knows(self, business_id: int, kind: str, key: str) -> bool:
+        """Whether somebody is filed under this key: asked only for a lead that came without a first name."""
+        return bool(await self._pool.fetchval(SQL["knows_key"], business_id, kind, key))

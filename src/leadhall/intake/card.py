@@ -1,0 +1,105 @@
+"""What a submission offers to the client card: top-level parameters first, then request_data by id or label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from leadhall.clients.card import BUILT_IN, CannotHold, CardField, fit, most_chars
+from leadhall.clients.keys import email_key
+from leadhall.clients.phone import read_phone
+from leadhall.intake.business import BusinessFacts
+from leadhall.intake.identity import Identity, Key
+from leadhall.intake.submission import Submission
+
+COLUMNS = {each.column: each for each in BUILT_IN if each.column}
+OFFERED = ("first_name", "last_name", "phone", "address")
+
+
+@dataclass(slots=True)
+class CardOffer:
+    """Values for the card: `columns` of the built-in fields, `fields` by id; `whole` what was cut for it."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    phone_e164: str | None = None
+    whole: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+def offer_to_card(submission: Submission, identity: Identity, business: BusinessFacts) -> tuple[Identity, CardOffer]:
+    """The offer, and the identity with an email that only request_data brought."""
+    offer = CardOffer()
+    for name in OFFERED:
+        text: str | None = getattr(submission, name)
+        if text is not None:
+            offer.columns[name] = _fit_column(submission, offer, COLUMNS[name], text)  # type: ignore[index] # OFFERED are columns
+    for named, value in _named_fields(submission, business):
+        identity = _take(submission, identity, offer, named, value)
+    _read_phone(submission, offer, business)
+    return identity, offer
+
+
+def _fit_column(submission: Submission, offer: CardOffer, column: CardField, text: str) -> str:
+    """A top-level parameter always goes on the card, a phone even when it is none; over-long ones are cut."""
+    held = text if column.type == "phone" and len(text) <= most_chars(column) else fit(column, text)
+    if isinstance(held, CannotHold):
+        held = text[: most_chars(column)]
+    if len(held) < len(text) and len(text) > most_chars(column):
+        offer.whole.append((column.id, text))
+        submission.warn(
+            "cut", f"{column.id} was cut at {most_chars(column)} characters; the message has all of it", column.id
+        )
+    return held
+
+
+def _named_fields(submission: Submission, business: BusinessFacts) -> Iterable[tuple[CardField, str]]:
+    for key, value in submission.request_data:
+        named = business.card.find(key)
+        if named is not None:
+            yield named, value
+
+
+def _take(submission: Submission, identity: Identity, offer: CardOffer, named: CardField, value: str) -> Identity:
+    """One key of request_data that names a card field. The message has it in any case."""
+    if not named.by_request_data:
+        offer.ignored.append(named.label)
+        submission.warn(
+            "not_by_request_data", f"{named.label} is never set by request_data; it stands in the message", named.label
+        )
+        return identity
+    held = fit(named, value)
+    if isinstance(held, CannotHold):
+        submission.warn(
+            "field_not_understood",
+            f"{named.label} cannot hold this value ({held.why}); it stands in the message",
+            named.label,
+        )
+    elif named.column == "email":
+        return _take_email(submission, identity, held)
+    elif named.column is not None:
+        if named.column not in offer.columns:
+            offer.columns[named.column] = held
+            setattr(submission, named.column, value)
+    else:
+        offer.fields.setdefault(named.id, held)
+    if not isinstance(held, CannotHold) and len(held) < len(value) and len(value) > most_chars(named):
+        submission.warn("cut", f"{named.label} was cut for the card; the message has all of it", named.label)
+    return identity
+
+
+def _take_email(submission: Submission, identity: Identity, email: str) -> Identity:
+    """request_data's email counts only where no top-level one came and email is not what finds the client."""
+    if submission.email is not None or (identity.by and identity.by.kind == "email"):
+        return identity
+    submission.email = email
+    return replace(identity, other=Key("email", email_key(email), email))
+
+
+def _read_phone(submission: Submission, offer: CardOffer, business: BusinessFacts) -> None:
+    text = offer.columns.get("phone")
+    if text is None:
+        return
+    offer.phone_e164 = read_phone(text, business.country).e164
+    if offer.phone_e164 is None:
+        submission.warn("phone_unreadable", "This phone cannot be dialled as written; it was kept as it is", "phone")

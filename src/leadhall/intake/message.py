@@ -1,0 +1,67 @@
+"""The message of a lead, in parts: everything that came stands in it, whatever became of it on the card."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from leadhall.core.text import fits_bytes
+from leadhall.intake.limits import PAIR_KEY_MOST_BYTES, PAIR_VALUE_MOST_BYTES, PAIRS_MOST, PAIRS_MOST_BYTES
+from leadhall.intake.submission import Submission
+
+Parts: TypeAlias = list[dict[str, Any]]
+Pairs: TypeAlias = list[tuple[str, str]]
+
+
+def compose(submission: Submission, whole: Pairs) -> Parts:
+    """The parts in the order they are read; `whole` are texts that had to be cut elsewhere (api.md 0.4.6 and 0.4.7).
+
+    kinds: system (owner only), request, message, unread (a key we could not use), whole, overflow, files.
+    """
+    overflow: Pairs = []
+    parts: Parts = []
+    if submission.system_message is not None:
+        parts.append({"kind": "system", "text": submission.system_message})
+    for kind, pairs in (("request", submission.request_data), ("message", submission.message_data)):
+        kept = _within_bounds(pairs, overflow)
+        if kept:
+            parts.append({"kind": kind, "fields": kept})
+    unread = _unread(submission)
+    for kind, pairs in (("unread", unread), ("whole", whole), ("overflow", overflow)):
+        if pairs:
+            parts.append({"kind": kind, "fields": pairs})
+    if overflow:
+        submission.warn("overflow", "More was sent than a form shows; the rest stands at the end of the message")
+    if submission.files:
+        parts.append({"kind": "files", "names": list(submission.files)})
+    return parts
+
+
+def _within_bounds(pairs: Pairs, overflow: Pairs) -> Pairs:
+    """Pairs that fit, in order; the others go whole to the overflow."""
+    kept: Pairs = []
+    bytes_left = PAIRS_MOST_BYTES
+    for key, value in pairs:
+        size = _bytes(key) + _bytes(value)
+        fits = (
+            len(kept) < PAIRS_MOST
+            and fits_bytes(key, PAIR_KEY_MOST_BYTES)
+            and fits_bytes(value, PAIR_VALUE_MOST_BYTES)
+            and size <= bytes_left
+        )
+        (kept if fits else overflow).append((key, value))
+        bytes_left -= size if fits else 0
+    return kept
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def _unread(submission: Submission) -> Pairs:
+    """A second key that could not be used still reaches the owner."""
+    codes = {warning.code for warning in submission.warnings}
+    return [
+        (name, value)
+        for name in ("email", "unique_id")
+        if f"{name}_unreadable" in codes and (value := getattr(submission, name)) is not None
+    ]
