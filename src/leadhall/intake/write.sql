@@ -56,7 +56,8 @@ language sql as $$
       from unnest(active) with ordinality as p
      cross join lateral (select owners[p.ordinality] as owner) o
      cross join lateral (select (linked ->> concat_ws(' ', p.business_id, p.other_kind, p.other_key))::int as n) l
-      left join client_key k on k.business_id = p.business_id and k.kind = p.other_kind and k.key = p.other_key
+     cross join lateral (select (select h.client_uid from client_key h where h.business_id = p.business_id
+                                    and h.kind = p.other_kind and h.key = p.other_key) as client_uid) k
      where p.other_key is not null
 $$;
 
@@ -65,7 +66,9 @@ $$;
 -- may, everything else that differs becomes a suggestion, status moves only forward, and each client is updated once.
 -- Leads of one client are folded in the order they came, as if each had been alone.
 create function decide_followers(active lead_plan[], owners text[], linked jsonb) returns lead_act[]
-language plpgsql as $$
+language plpgsql
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
 declare
     acts lead_act[];
 begin
@@ -195,9 +198,11 @@ create function write_leads(plans jsonb, bodies bytea[])
 returns table (n int, outcome text, client_uid text, conversation_uid text, message_uid text, request_uid text,
                facts jsonb, status int, answer_type text, answer bytea)
 language plpgsql
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
+-- Plans are made once a session, when tables may still be empty: large tables are always asked row by row, in
+-- scalar or lateral subqueries, so that no stale plan ever reads one whole.
 declare
     batch    lead_plan[];
     busy     int[];          -- plans whose scope another session is claiming
@@ -266,9 +271,11 @@ begin
          order by p.business_id, p.kind, p.key, p.n
             on conflict do nothing;
 
-        select array_agg(case when p.key is null then p.client_uid else k.client_uid end order by p.n) into owners
-          from unnest(active) p
-          left join client_key k on k.business_id = p.business_id and k.kind = p.kind and k.key = p.key;
+        select array_agg(case when p.key is null then p.client_uid
+                              else (select k.client_uid from client_key k
+                                     where k.business_id = p.business_id and k.kind = p.kind and k.key = p.key) end order by p.n)
+          into owners
+          from unnest(active) p;
         if array_position(owners, null) is not null then
             raise exception 'a client was deleted meanwhile' using errcode = 'serialization_failure';
         end if;
@@ -276,14 +283,12 @@ begin
 
         -- 3. clients: lock the known ones in one order, link second keys that may be linked, insert the new ones
         if followers and exists (
-            select from (select c.merged_into, c.deleted_at
-                           from client c
-                           join (select distinct p.business_id, owners[p.ordinality] as uid
-                                   from unnest(active) with ordinality as p
-                                  where p.client_uid <> owners[p.ordinality]) k
-                             on c.business_id = k.business_id and c.uid = k.uid
-                          order by c.business_id, c.uid
-                            for update of c) held
+            select from (select distinct p.business_id, owners[p.ordinality] as uid
+                           from unnest(active) with ordinality as p
+                          where p.client_uid <> owners[p.ordinality]
+                          order by 1, 2 offset 0) k
+             cross join lateral (select c.merged_into, c.deleted_at from client c
+                                  where c.business_id = k.business_id and c.uid = k.uid for update) held
              where held.merged_into is not null or held.deleted_at is not null
         ) then
             raise exception 'a client was merged or deleted meanwhile' using errcode = 'serialization_failure';
@@ -400,40 +405,40 @@ begin
     -- who was here before; read now, so that a lead of this very batch is found too
     return query
     with fate as materialized (
-        select p.n, p.is_lead,
+        select p.*, i.fingerprint as first_print, i.status as first_status, i.content_type as first_type, i.answer as first_answer,
+               i.request_uid as first_request, coalesce(i.conversation_uid, r.conversation_uid) as first_lead,
                case when p.n = any (busy) then 'in_flight'
                     when p.n <> all (lost) then case when p.is_lead then 'new' else 'row' end
                     when p.idem_key is not null and i.fingerprint <> p.fingerprint then 'key_reused'
-                    else 'replay' end as outcome,
-               case when p.n = any (lost) then coalesce(i.conversation_uid, r.conversation_uid)
-                    when p.is_lead then p.conversation_uid end as conversation_uid,
-               i.status as first_status, i.content_type as first_type, i.answer as first_answer, i.request_uid as first_request
+                    else 'replay' end as outcome
           from unnest(batch) p
-          left join idempotency i on p.n = any (lost) and p.idem_key is not null and i.business_id = p.business_id
-                and i.principal = p.principal and i.operation = p.operation and i.key = p.idem_key
-          left join repeat r on p.n = any (lost) and p.idem_key is null and r.business_id = p.business_id
-                and r.fingerprint = p.fingerprint
+          left join lateral (select * from idempotency i where p.n = any (lost) and i.business_id = p.business_id
+                                and i.principal = p.principal and i.operation = p.operation and i.key = p.idem_key limit 1) i on true
+          left join lateral (select * from repeat r where p.n = any (lost) and p.idem_key is null
+                                and r.business_id = p.business_id and r.fingerprint = p.fingerprint limit 1) r on true
     ), logged as (
         insert into request_log (business_id, uid, token_uid, operation, status, verdict, lead_uid, client_request_id,
                                  user_agent, ip, duration_us, content_type, body, truncated, facts, email_mark, phone_mark, unique_id_mark)
-        select p.business_id, p.request_uid, p.token_uid, p.operation,
-               case f.outcome when 'key_reused' then 422 when 'replay' then coalesce(f.first_status, 201) else p.answered end,
-               case f.outcome when 'key_reused' then 'refused' else p.verdict end,
-               case when f.outcome in ('new', 'replay') then f.conversation_uid end,
-               p.client_request_id, p.user_agent, p.ip, p.duration_us, p.content_type, bodies[p.n + 1], p.truncated,
-               case f.outcome when 'replay' then jsonb_build_object(case when p.idem_key is null then 'folded_into' else 'replay_of' end,
-                                                                    coalesce(f.conversation_uid, f.first_request))
-                              when 'key_reused' then jsonb_build_object('faults', jsonb_build_array(jsonb_build_object('code', 'key_reused')))
-                              else coalesce(p.row_facts, '{}') end,
-               p.email_mark, p.phone_mark, p.unique_id_mark
-          from unnest(batch) p join fate f on f.n = p.n
+        select f.business_id, f.request_uid, f.token_uid, f.operation,
+               case f.outcome when 'key_reused' then 422 when 'replay' then coalesce(f.first_status, 201) else f.answered end,
+               case f.outcome when 'key_reused' then 'refused' else f.verdict end,
+               case f.outcome when 'new' then f.conversation_uid when 'replay' then f.first_lead end,
+               f.client_request_id, f.user_agent, f.ip, f.duration_us, f.content_type, bodies[f.n + 1], coalesce(f.truncated, false),
+               case f.outcome when 'replay' then jsonb_build_object(case when f.idem_key is null then 'folded_into' else 'replay_of' end,
+                                                                    coalesce(f.first_lead, f.first_request))
+                              when 'key_reused' then jsonb_build_object('faults', jsonb_build_array(jsonb_build_object(
+                                  'code', 'key_reused', 'field', 'Idempotency-Key', 'message', 'This key was used for another request')))
+                              else coalesce(f.row_facts, '{}') end,
+               f.email_mark, f.phone_mark, f.unique_id_mark
+          from fate f
          where f.outcome <> 'in_flight'
-         order by p.business_id, p.request_uid
+         order by f.business_id, f.request_uid
     )
-    select f.n, f.outcome, l.client_uid, f.conversation_uid, l.message_uid, coalesce(l.request_uid, f.first_request),
+    select f.n, f.outcome, l.client_uid, l.conversation_uid, l.message_uid, coalesce(l.request_uid, f.first_request),
            l.facts, f.first_status::int, f.first_type, f.first_answer
       from fate f
-      left join unnest(batch) p on p.n = f.n
-      left join lead l on l.business_id = p.business_id and l.conversation_uid = f.conversation_uid
+      left join lateral (select * from lead l where l.business_id = f.business_id
+                            and l.conversation_uid = case f.outcome when 'new' then f.conversation_uid when 'replay' then f.first_lead end
+                          limit 1) l on true
      order by f.n;
 end $$;
