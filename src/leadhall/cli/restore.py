@@ -9,14 +9,15 @@ import asyncpg
 from cyclopts import Parameter
 
 from leadhall.cli.faults import CliFault, Usage
-from leadhall.cli.instance import SENDING_OFF, forget_setting, store_setting
 from leadhall.cli.migrate import bring_up_to_date
 from leadhall.cli.output import say
 from leadhall.cli.session import chosen_place, reached, session
 from leadhall.cluster import restore as cluster
 from leadhall.cluster.binaries import locate
 from leadhall.core.clock import now
+from leadhall.core.db import speak_json
 from leadhall.settings import read_settings
+from leadhall.tenancy.settings_store import sending_off, set_sending_off
 
 CONFIRM = "leadhall restore --confirm-sending"
 
@@ -58,11 +59,13 @@ async def _restore(file: Path, *, replace: bool) -> None:
 
 
 async def _switch_off(connection: asyncpg.Connection) -> None:
-    await store_setting(connection, SENDING_OFF, {"since": now().isoformat(), "because": "restored"})
+    await speak_json(connection)
+    await set_sending_off(connection, off=True)
 
 
 async def _confirm() -> None:
     async with session() as at:
-        if not await forget_setting(at.connection, SENDING_OFF):
+        if not await sending_off(at.connection):
             raise CliFault("sending is on already")
+        await set_sending_off(at.connection, off=False)
     say("sending is on")

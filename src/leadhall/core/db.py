@@ -51,7 +51,7 @@ class Database:
     async def connect(self, role: Role | None, **more: Any) -> asyncpg.Connection:
         arguments = {"timeout": CONNECT_WITHIN_S, "server_settings": self.settings_for(role)} | self.arguments | more
         connection: asyncpg.Connection = await asyncpg.connect(**arguments)
-        await _speak_json(connection)
+        await speak_json(connection)
         return connection
 
     def pool(self, role: Role, *, most: int) -> asyncpg.Pool:
@@ -62,14 +62,14 @@ class Database:
             timeout=CONNECT_WITHIN_S,
             command_timeout=STATEMENT_WITHIN_S,
             server_settings=self.settings_for(role),
-            init=_speak_json,
+            init=speak_json,
             max_inactive_connection_lifetime=60,
             **self.arguments,
         )
         return pool
 
 
-async def _speak_json(connection: asyncpg.Connection) -> None:
+async def speak_json(connection: asyncpg.Connection) -> None:
     """Jsonb columns come and go as Python values."""
     await connection.set_type_codec(
         "jsonb",

@@ -10,10 +10,10 @@ import asyncpg
 from asyncpg.exceptions import UndefinedTableError
 
 from leadhall.cli.doctor.finding import Finding, fine, judged
-from leadhall.cli.instance import PUBLIC_URL, SENDING_OFF, read_setting
 from leadhall.core.db import Database
 from leadhall.core.sql import statements
 from leadhall.schema.migrate import LEAST_POSTGRES, has_roles, pending
+from leadhall.tenancy.settings_store import public_url, sending_off
 
 SQL = statements(__package__, "doctor.sql")
 MOST_SKEW_S = 2.0
@@ -52,8 +52,7 @@ async def _findings(connection: asyncpg.Connection, *, roles: bool) -> AsyncIter
 
 async def _known(connection: asyncpg.Connection) -> Known:
     try:
-        public_url = await read_setting(connection, PUBLIC_URL)
-        return Known(public_url, await read_setting(connection, SENDING_OFF) is not None)
+        return Known(await public_url(connection), await sending_off(connection))
     except UndefinedTableError:
         return Known()
 
