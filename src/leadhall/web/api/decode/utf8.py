@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+
 from leadhall.web.api.decode.refusals import Unreadable, path_name
+
+_UTF16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
 def utf8_text(raw: bytes, what: str, field: str | None = None) -> str:
@@ -19,6 +23,6 @@ def utf8_text(raw: bytes, what: str, field: str | None = None) -> str:
 def _refused(raw: bytes, what: str, field: str | None, complaint: str) -> Unreadable:
     name = None if field is None else path_name(field)
     subject = what if name is None else f'{what} "{name}"'
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:2].count(0) == 1:
+    if raw.startswith(_UTF16_MARKS) or raw[:4:2] == b"\0\0" or raw[1:4:2] == b"\0\0":
         complaint += " (it looks like UTF-16)"
     return Unreadable(f"{subject} {complaint}", field=name)
