@@ -1,0 +1,82 @@
+"""The head of a request, read straight from the ASGI scope: the hot route makes no Request object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from leadhall.core.errors import TooLarge, Unreadable
+
+Scope = Mapping[str, Any]
+
+URL_MOST_BYTES = 8 * 1024
+CLIENT_REQUEST_ID_MOST_CHARS = 255
+USER_AGENT_MOST_CHARS = 512
+
+_SINGLE = frozenset(
+    {
+        b"host",
+        b"content-length",
+        b"content-type",
+        b"transfer-encoding",
+        b"authorization",
+        b"x-on-behalf-of",
+        b"idempotency-key",
+    }
+)
+
+
+class UrlTooLong(TooLarge):
+    """The path and query take more than `URL_MOST_BYTES`."""
+
+
+def check_head(scope: Scope) -> None:
+    """Refuse what two readers could read in two ways, or what is too long.
+
+    Raises Unreadable for an absent, empty or double Host and for any other header that may
+    stand once and stands twice; UrlTooLong for a long URL.
+    """
+    if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > URL_MOST_BYTES:
+        raise UrlTooLong(f"The address is longer than {URL_MOST_BYTES} bytes: send long values in the body")
+    seen: list[bytes] = [name for name, _ in scope["headers"] if name in _SINGLE]
+    if len(seen) != len(set(seen)):
+        twice = next(name for name in seen if seen.count(name) > 1).decode()
+        raise Unreadable(f"The header {twice} stands twice: send it once", field=twice)
+    if b"content-length" in seen and b"transfer-encoding" in seen:
+        raise Unreadable("Content-Length and Transfer-Encoding contradict each other: send one of them")
+    if not header(scope, b"host"):
+        raise Unreadable("The Host header is missing or empty", field="host")
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """A header's value; `name` in lower case. None when it is absent."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")  # type: ignore[no-any-return] # a scope is a plain dict
+    return None
+
+
+def utf8_header(scope: Scope, name: bytes) -> str | None:
+    """A header whose value may hold other than ASCII: people send UTF-8, HTTP says Latin-1."""
+    text = header(scope, name)
+    if text is None or text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return text
+
+
+def user_agent(scope: Scope) -> str | None:
+    agent = utf8_header(scope, b"user-agent")
+    return _storable(agent, USER_AGENT_MOST_CHARS) if agent else None
+
+
+def client_request_id(scope: Scope) -> str | None:
+    """The caller's own X-Request-Id, kept with the request; the answer carries ours."""
+    given = utf8_header(scope, b"x-request-id")
+    return _storable(given, CLIENT_REQUEST_ID_MOST_CHARS) if given else None
+
+
+def _storable(text: str, most_chars: int) -> str:
+    return text[:most_chars].replace("\x00", "")
