@@ -21,6 +21,7 @@ grant select, insert on consent, conversation, lead, message, outbox, request_lo
 grant update, delete on idempotency, repeat to leadhall_intake;
 grant select (uid, told_dead_at), update (told_dead_at) on token to leadhall_intake;
 grant select on business, business_name, directory, app, card_field to leadhall_intake;
+grant select on migration to leadhall_intake;           -- readiness asks whether the database is at this version
 
 revoke execute on function keep_request_log from public;
 grant execute on function keep_request_log to leadhall_worker;

@@ -1,0 +1,13 @@
+"""The settings of PostgreSQL without which an acknowledged lead could be lost (reliability.md P1)."""
+
+from __future__ import annotations
+
+from leadhall.core.db import Connection
+
+NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+async def durability_faults(connection: Connection) -> list[str]:
+    """Which of them are off for this session; empty when a commit means that it is on disk."""
+    values = [(name, await connection.fetchval("select current_setting($1)", name)) for name in NEEDED]
+    return [name for name, value in values if value == "off"]
