@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,6 +22,11 @@ Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON, f
 Row = Mapping[str, Any]
 
 
+def on_terminal() -> bool:
+    """Whether somebody watches: only then is there a progress bar or a question."""
+    return sys.stdout.isatty() and sys.stdin.isatty()
+
+
 def say(text: str) -> None:
     """A word for the person at the terminal; programs read stdout and do not see it."""
     print(text, file=sys.stderr)
@@ -28,6 +34,11 @@ def say(text: str) -> None:
 
 def show_json(value: Any) -> None:
     print(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
+
+
+def row_of(thing: Any) -> dict[str, Any]:
+    """A record of a room as a row."""
+    return dataclasses.asdict(thing)
 
 
 def show_rows(rows: Sequence[Row], *, as_json: bool, columns: Sequence[str], nothing: str = "none") -> None:
