@@ -28,6 +28,7 @@ class Refusal(Exception):
 
     code = "invalid"
     retry_after_s: float | None = None
+    is_logged = False  # True once its row is in the request log
 
     def __init__(self, message: str = "", *, field: str | None = None, faults: tuple[Fault, ...] = ()) -> None:
         self.faults = faults or (Fault(self.code, message or self.code, field),)
@@ -83,7 +84,10 @@ class Mismatch(Refusal):
 
 
 class KeyReused(Refusal):
+    """The row of this request was written in the statement that found it out."""
+
     code = "key_reused"
+    is_logged = True
 
 
 class KeyInFlight(Refusal):

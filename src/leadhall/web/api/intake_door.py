@@ -1,0 +1,212 @@
+"""The hot route, as a raw ASGI handler: bytes in, one durable lead, 201 out.
+
+Refusals come in the order of api.md 0.3: method, token, rate, media type, size, readability,
+business, content. Each is logged with its request before it is answered, in the commit of the
+next batch.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from leadhall.core.errors import Invalid, KeyInFlight, Refusal, Unstorable
+from leadhall.core.operation import Policy
+from leadhall.intake.draft import LeadDraft, draft_lead, needs_to_know
+from leadhall.intake.facts import KeptAnswer, Receipt
+from leadhall.intake.identity import read_identity
+from leadhall.intake.plan import Arrival, Claim
+from leadhall.intake.write import Outcome
+from leadhall.tenancy.caller import DeadToken
+from leadhall.web.answers import Header, Send, send_answer
+from leadhall.web.api.caller import client_ip, identify, may_call, reach, take_quota
+from leadhall.web.api.decode import decode_body, fingerprint, media_type
+from leadhall.web.api.intake_styles import Style
+from leadhall.web.api.log_budget import LogBudget
+from leadhall.web.api.refusals import MethodNotAllowed, headers_of, refusal_of
+from leadhall.web.api.visit import Visit, marks_of
+from leadhall.web.api.wire import business_named, read_submission
+from leadhall.web.body import INTAKE_MOST_BYTES, BodyTooLarge, Gone, Receive, read_body
+from leadhall.web.head import Scope, check_head, header, utf8_header
+from leadhall.web.services import Services
+
+REPLAYED: Header = (b"idempotent-replayed", b"true")
+CREATED, UNAVAILABLE = 201, 503
+KEPT_UNDER_A_KEY = frozenset({409, 422})
+_IDEMPOTENCY_KEY = re.compile(r'"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e][\x20-\x7e]{0,254})')
+
+
+class IntakeDoor:
+    """One endpoint of intake, speaking one style."""
+
+    def __init__(self, services: Services, *, operation: str, policy: Policy, style: Style) -> None:
+        self._services = services
+        self._operation = operation
+        self._policy = policy
+        self._style = style
+        self._budget = LogBudget()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        visit = Visit(self._operation, scope, client_ip(self._services, scope))
+        headers: list[Header] = []
+        try:
+            with self._services.in_flight.one(visit.ip or ""):
+                outcome = await self._receive(visit, receive, headers)
+                await self._answer(visit, outcome, headers, send)
+        except Gone:
+            return
+        except Exception as error:  # noqa: BLE001 - whatever happened, the caller gets an answer in our words
+            await self._refuse(visit, refusal_of(error, visit.uid, self._operation), headers, receive, send)
+
+    async def _receive(self, visit: Visit, receive: Receive, headers: list[Header]) -> Outcome:
+        """Read the request and store its lead; raises the first refusal."""
+        services, scope = self._services, visit.scope
+        check_head(scope)
+        if scope["method"] != "POST":
+            raise MethodNotAllowed(scope["method"], ("POST",))
+        visit.caller = await identify(services, scope, visit.ip)
+        may_call(services, visit.caller, self._policy)
+        headers += take_quota(services, visit.caller, scope)
+        media_type(visit.content_type)
+        visit.body = await read_body(scope, receive, INTAKE_MOST_BYTES)
+        return await self._store(visit)
+
+    async def _store(self, visit: Visit) -> Outcome:
+        draft = await self._draft(visit)
+        self._services.metrics.draft(len(draft.warnings))
+        return await self._services.batcher.receive(
+            Arrival(what=draft, sender=visit.sender(), request=visit.row(), claim=visit.claim)
+        )
+
+    async def _draft(self, visit: Visit) -> LeadDraft:
+        services, caller = self._services, visit.caller
+        assert caller is not None
+        decoded = decode_body(visit.content_type, visit.body)
+        visit.content = content = decoded.content
+        reached = await reach(services, caller, utf8_header(visit.scope, b"x-on-behalf-of"), business_named(content))
+        visit.business = business = await services.businesses.facts(reached.id)
+        visit.claim = Claim(fingerprint=fingerprint(content), idem_key=_idempotency_key(visit.scope))
+        submission = read_submission(content, decoded.files)
+        identity = read_identity(submission, business.own_names | caller.own_identifiers)
+        visit.marks = marks_of(services.key, submission, identity, business.country)
+        self._style.check(submission)
+        asked = needs_to_know(submission, identity)
+        known = asked is not None and await services.businesses.knows(business.id, asked.kind, asked.key)
+        return draft_lead(submission, identity, business, known=known)
+
+    async def _answer(self, visit: Visit, outcome: Outcome, headers: list[Header], send: Send) -> None:
+        match outcome:
+            case Receipt():
+                replayed = [REPLAYED] if outcome.again and not outcome.folded else []
+                await send_answer(
+                    send, CREATED, self._style.reply(outcome), request_id=visit.uid, headers=[*headers, *replayed]
+                )
+                self._services.metrics.answered(self._operation, CREATED)
+            case KeptAnswer(status, content_type, body):
+                await send_answer(
+                    send,
+                    status,
+                    body,
+                    request_id=visit.uid,
+                    content_type=content_type.encode(),
+                    headers=[*headers, REPLAYED],
+                )
+                self._services.metrics.answered(self._operation, status)
+
+    async def _refuse(
+        self, visit: Visit, refusal: Refusal, headers: list[Header], receive: Receive, send: Send
+    ) -> None:
+        """Log the refusal with its request, then answer it. What cannot be logged is answered 503."""
+        try:
+            refusal, kept = await self._log(visit, refusal, receive)
+        except Gone:
+            return
+        except Exception as error:  # noqa: BLE001 - the database went away between the two
+            refusal, kept = refusal_of(error, visit.uid, self._operation), None
+        if kept is not None:
+            await self._answer(visit, kept, headers, send)
+            return
+        status, body, content_type = self._style.refuse(refusal, visit.uid)
+        self._services.metrics.answered(self._operation, status)
+        await send_answer(
+            send,
+            status,
+            body,
+            request_id=visit.uid,
+            content_type=content_type,
+            headers=[*headers_of(refusal), *headers],
+            head_only=visit.scope["method"] == "HEAD",
+        )
+
+    async def _log(
+        self, visit: Visit, refusal: Refusal, receive: Receive
+    ) -> tuple[Refusal, Receipt | KeptAnswer | None]:
+        """Write the row of a refusal; tells the refusal to answer, or the first answer of the same key."""
+        told = self._style.refuse(refusal, visit.uid)
+        status = told[0]
+        if status >= UNAVAILABLE or refusal.is_logged:
+            return refusal, None
+        arrival = await self._refused_arrival(visit, refusal, receive, told)
+        if not self._budget.allows(visit, status):
+            return refusal, None
+        try:
+            outcome = await self._services.batcher.receive(arrival)
+        except (KeyInFlight, Invalid, Unstorable) as other:
+            return other, None
+        return refusal, outcome if isinstance(outcome, Receipt | KeptAnswer) else None
+
+    async def _refused_arrival(
+        self, visit: Visit, refusal: Refusal, receive: Receive, told: tuple[int, bytes, bytes]
+    ) -> Arrival:
+        """The refusal on its way into a batch; with an idempotency key its very answer is kept."""
+        status, body, content_type = told
+        if isinstance(refusal, BodyTooLarge):
+            visit.body, visit.truncated = refusal.start, True
+        if isinstance(refusal, DeadToken):
+            return await self._held(visit, refusal, receive, status)
+        keyed = visit.claim if visit.claim and visit.claim.idem_key and status in KEPT_UNDER_A_KEY else None
+        answer = body.decode() if keyed else None
+        what = visit.refused(refusal, status, answer=answer, answer_type=content_type.decode())
+        return Arrival(what=what, sender=visit.sender(), request=visit.row(), claim=keyed)
+
+    async def _held(self, visit: Visit, refusal: DeadToken, receive: Receive, status: int) -> Arrival:
+        """A token that died within 90 days: the body is kept, so that one tap can still make it a lead."""
+        visit.caller = refusal.caller
+        if not refusal.died_recently:
+            return Arrival(
+                what=visit.refused(refusal, status, answer=None, answer_type=""),
+                sender=visit.sender(),
+                request=visit.row(),
+            )
+        await self._read_held(visit, receive)
+        what = visit.held(refusal, status)
+        return Arrival(what=what, sender=visit.sender(), request=visit.row())
+
+    async def _read_held(self, visit: Visit, receive: Receive) -> None:
+        """Read what a dead token sent, as far as it can be read, and whom it is for."""
+        caller, services = visit.caller, self._services
+        assert caller is not None
+        named: Any = None
+        try:
+            visit.body = await read_body(visit.scope, receive, INTAKE_MOST_BYTES)
+            named = business_named(decode_body(visit.content_type, visit.body).content)
+        except BodyTooLarge as fault:
+            visit.body, visit.truncated = fault.start, True
+        except Refusal:
+            pass
+        try:
+            reached = await reach(services, caller, utf8_header(visit.scope, b"x-on-behalf-of"), named)
+            visit.business = await services.businesses.facts(reached.id)
+        except Refusal:
+            pass
+
+
+def _idempotency_key(scope: Scope) -> str | None:
+    """The caller's key, bare or quoted; Invalid for one that cannot be one."""
+    given = header(scope, b"idempotency-key")
+    if given is None:
+        return None
+    found = _IDEMPOTENCY_KEY.fullmatch(given.strip())
+    if found is None:
+        raise Invalid("Idempotency-Key must be 1 to 255 printable ASCII characters", field="Idempotency-Key")
+    return found[1] or found[2]
