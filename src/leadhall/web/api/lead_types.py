@@ -26,9 +26,9 @@ class LeadgenBody(Struct, omit_defaults=True, kw_only=True):
     ] = None
     first_name: Annotated[str | None, Meta(description="Needed for a new client.")] = None
     last_name: Text | None = None
-    phone: Annotated[
-        str | None, Meta(description="As people write it; kept raw and, where it can be dialled, E.164.")
-    ] = None
+    phone: Annotated[str | None, Meta(description="As written; kept raw and, where it can be dialled, in E.164.")] = (
+        None
+    )
     address: Annotated[str | None, Meta(max_length=1000)] = None
     business_id: Annotated[
         str | None,
@@ -46,22 +46,18 @@ class LeadgenBody(Struct, omit_defaults=True, kw_only=True):
     ] = None
     notifications: Annotated[
         str | list[str] | None,
-        Meta(
-            description="Who is told: `auto-reply` (the lead, by email), `email` and `sms` (the owner). None by default."
-        ),
+        Meta(description="Any of `auto-reply` (to the lead), `email` and `sms` (to the owner); else none."),
     ] = None
     opt_in: Annotated[
         bool | str | None,
-        Meta(description="Consent to marketing by email; shown on the card if it has an opt-in field."),
+        Meta(description="Consent to marketing; shown on a card with an opt-in field."),
     ] = None
     opt_in_transactional_sms: Annotated[bool | str | None, Meta(description="Consent to transactional texts.")] = None
-    source: Annotated[str | None, Meta(description="Where the lead came from, shown to the owner.", max_length=255)] = (
-        None
-    )
+    source: Annotated[str | None, Meta(description="Where it came from, shown to the owner.", max_length=255)] = None
     source_url: Annotated[str | None, Meta(description="The page it came from.", max_length=2048)] = None
     status: Annotated[
         str | None,
-        Meta(description="Stage of a new client: lead (default), customer, loyal, inactive, or your own label."),
+        Meta(description="Of a new client: lead (default), customer, loyal, inactive, or your label."),
     ] = None
     tags: Annotated[str | list[str] | None, Meta(description="Labels: a comma string or a list.")] = None
     is_test: Annotated[bool | None, Meta(description="The same code, but kept out of figures and notices.")] = None
