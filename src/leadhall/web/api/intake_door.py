@@ -73,7 +73,6 @@ class IntakeDoor:
 
     async def _store(self, visit: Visit) -> Outcome:
         draft = await self._draft(visit)
-        self._services.metrics.draft(len(draft.warnings))
         return await self._services.batcher.receive(
             Arrival(what=draft, sender=visit.sender(), request=visit.row(), claim=visit.claim)
         )
@@ -101,7 +100,9 @@ class IntakeDoor:
                 await send_answer(
                     send, CREATED, self._style.reply(outcome), request_id=visit.uid, headers=[*headers, *replayed]
                 )
-                self._services.metrics.answered(self._operation, CREATED)
+                self._answered(
+                    visit, CREATED, "accepted_with_warnings" if outcome.facts.get("warnings") else "accepted"
+                )
             case KeptAnswer(status, content_type, body):
                 await send_answer(
                     send,
@@ -111,7 +112,11 @@ class IntakeDoor:
                     content_type=content_type.encode(),
                     headers=[*headers, REPLAYED],
                 )
-                self._services.metrics.answered(self._operation, status)
+                self._answered(visit, status, "refused")
+
+    def _answered(self, visit: Visit, status: int, verdict: str) -> None:
+        self._services.metrics.request(self._operation, status, visit.seconds)
+        self._services.metrics.verdict(self._operation, verdict)
 
     async def _refuse(
         self, visit: Visit, refusal: Refusal, headers: list[Header], receive: Receive, send: Send
@@ -127,7 +132,7 @@ class IntakeDoor:
             await self._answer(visit, kept, headers, send)
             return
         status, body, content_type = self._style.refuse(refusal, visit.uid)
-        self._services.metrics.answered(self._operation, status)
+        self._answered(visit, status, "refused")
         await send_answer(
             send,
             status,

@@ -43,6 +43,11 @@ class Visit:
     def content_type(self) -> str | None:
         return header(self.scope, b"content-type")
 
+    @property
+    def seconds(self) -> float:
+        """Since it came."""
+        return time.perf_counter() - self.began
+
     def sender(self) -> Sender:
         """The caller as intake sees it; a request without a known token is nobody's."""
         caller = self.caller
@@ -68,7 +73,7 @@ class Visit:
             user_agent=user_agent(self.scope),
             ip=self.ip,
             client_request_id=client_request_id(self.scope),
-            duration_us=lambda: int((time.perf_counter() - self.began) * 1e6),
+            duration_us=lambda: int(self.seconds * 1e6),
             marks=self.marks,
         )
 
