@@ -1,0 +1,71 @@
+"""Answers of the database, kept for at most a second, so that what changes there is true everywhere within one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+KEEP_S = 1.0
+MOST_ANSWERS = 10_000
+
+
+@dataclass(slots=True)
+class _Question(Generic[V]):
+    asked_at: float
+    answer: asyncio.Future[V]
+
+
+class ShortMemory(Generic[K, V]):
+    """Who asks the same thing within a second shares one question; an answer ages from when it was asked for.
+
+    A failed question is forgotten at once. For one event loop.
+    """
+
+    def __init__(
+        self,
+        *,
+        keep_s: float = KEEP_S,
+        most: int = MOST_ANSWERS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._keep_s = keep_s
+        self._most = most
+        self._clock = clock
+        self._questions: dict[K, _Question[V]] = {}
+
+    async def recall(self, key: K, ask: Callable[[], Awaitable[V]]) -> V:
+        """The answer to `key`, remembered or asked for."""
+        question = self._questions.get(key)
+        if question is None or self._clock() - question.asked_at >= self._keep_s:
+            question = self._put(key, ask)
+        answer = question.answer
+        return answer.result() if answer.done() else await asyncio.shield(answer)
+
+    def _put(self, key: K, ask: Callable[[], Awaitable[V]]) -> _Question[V]:
+        if len(self._questions) >= self._most:
+            self._make_room()
+        question = _Question(self._clock(), asyncio.ensure_future(ask()))
+        self._questions[key] = question
+        question.answer.add_done_callback(lambda answer: self._forget_failed(key, answer))
+        return question
+
+    def _forget_failed(self, key: K, answer: asyncio.Future[V]) -> None:
+        failed = answer.cancelled() or answer.exception() is not None
+        question = self._questions.get(key)
+        if failed and question is not None and question.answer is answer:
+            del self._questions[key]
+
+    def _make_room(self) -> None:
+        """Drop what has aged; if nothing has, everything: nobody is wronged by asking once more."""
+        oldest = self._clock() - self._keep_s
+        kept = {key: question for key, question in self._questions.items() if question.asked_at > oldest}
+        self._questions = kept if len(kept) < self._most else {}
+
+    def __len__(self) -> int:
+        return len(self._questions)

@@ -1,0 +1,76 @@
+"""Which business a request is for (api.md 0.3): every name given is resolved before any refusal is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import asyncpg
+
+from leadhall.core.db import Scope, scoped
+from leadhall.core.errors import Fault, Invalid, Mismatch, Unauthorized
+from leadhall.core.sql import statements
+from leadhall.tenancy.caller import BusinessRef, Caller
+from leadhall.tenancy.memory import ShortMemory
+from leadhall.tenancy.names import can_be_a_name, name_key
+
+SQL = statements(__package__, "reach.sql")
+
+Named = tuple[str, str]
+"""Where a name stood (`X-On-Behalf-Of`, `business_id`) and the name; a blank name is none."""
+
+
+class Reach:
+    """Resolves names within a caller's reach, each remembered for at most a second."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._memory: ShortMemory[tuple[int, int | None, str], BusinessRef | None] = ShortMemory()
+
+    async def business(self, caller: Caller, names: Sequence[Named], *, needed: bool) -> BusinessRef | None:
+        """The one business meant. None only when nothing names one, the token implies none, and none is needed.
+
+        Unauthorized (business_not_reachable) for missing, closed and foreign alike, Mismatch for two, Invalid for none.
+        """
+        given = [(where, key) for where, name in names if (key := name_key(name))]
+        reached = [await self._named(caller, key) for _, key in given]
+        if caller.is_bound:
+            reached.append(_within_list(caller, caller.business))
+        if None in reached:
+            raise not_reachable()
+        return _one_of([each for each in reached if each], [where for where, _ in given], needed=needed)
+
+    async def _named(self, caller: Caller, key: str) -> BusinessRef | None:
+        own = caller.business
+        if own is not None and key == name_key(own.uid):
+            return _within_list(caller, own)
+        if not can_be_a_name(key):
+            return None
+        question = (caller.directory_id, caller.app_id, key)
+        found = await self._memory.recall(question, partial(self._ask, *question))
+        if caller.is_bound and found != own:
+            return None
+        return _within_list(caller, found)
+
+    async def _ask(self, directory_id: int, app_id: int | None, key: str) -> BusinessRef | None:
+        async with scoped(self._pool, Scope(directory_id=directory_id)) as connection:
+            row = await connection.fetchrow(SQL["business_by_name"], directory_id, key, app_id)
+        return None if row is None else BusinessRef(row["id"], row["uid"], directory_id)
+
+
+def _within_list(caller: Caller, business: BusinessRef | None) -> BusinessRef | None:
+    if business is None or caller.only_businesses is None:
+        return business
+    return business if business.id in caller.only_businesses else None
+
+
+def _one_of(reached: Sequence[BusinessRef], places: Sequence[str], *, needed: bool) -> BusinessRef | None:
+    if len(set(reached)) > 1:
+        raise Mismatch(f"{' and '.join(dict.fromkeys(places))} name two businesses", field="business_id")
+    if not reached and needed:
+        raise Invalid.of([Fault.missing("business_id")])
+    return reached[0] if reached else None
+
+
+def not_reachable() -> Unauthorized:
+    return Unauthorized(faults=(Fault("business_not_reachable", "This token reaches no such business"),))

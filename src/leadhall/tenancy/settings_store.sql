@@ -1,0 +1,6 @@
+-- name: get
+select value from instance_setting where name = $1
+
+-- name: set
+insert into instance_setting (name, value) values ($1, $2)
+    on conflict (name) do update set value = excluded.value, updated_at = now()

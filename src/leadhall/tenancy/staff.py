@@ -1,0 +1,114 @@
+"""Staff: who serves a business, and as what."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from leadhall.core.db import Connection
+from leadhall.core.errors import AlreadyExists, Invalid, NotFound
+from leadhall.core.ids import mint
+from leadhall.core.sql import statements
+from leadhall.tenancy.names import read_uid
+from leadhall.tenancy.reading import one_of, read_all, read_email, read_text
+from leadhall.tenancy.users import find_or_make_user
+
+SQL = statements(__package__, "staff.sql")
+
+ROLES = ("owner", "admin", "manager", "marketing", "collaborator", "user")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewStaff:
+    """What is told of a person who joins a business; `uid` brings an existing membership along."""
+
+    email: str
+    display_name: str
+    role: str = "user"
+    first_name: str | None = None
+    last_name: str | None = None
+    professional_title: str | None = None
+    mobile_number: str | None = None
+    uid: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A membership as it is stored, with what is known of its user."""
+
+    uid: str
+    business_id: int
+    user_id: int
+    user_uid: str
+    email: str
+    first_name: str | None
+    last_name: str | None
+    role: str
+    display_name: str
+    professional_title: str | None
+    mobile_number: str | None
+    preferences: dict[str, Any]
+    invite_sent_at: datetime | None
+    created_at: datetime
+    deleted_at: datetime | None
+
+
+READERS = {
+    "email": read_email,
+    "display_name": read_text,
+    "role": one_of(*ROLES),
+    "first_name": read_text,
+    "last_name": read_text,
+    "professional_title": read_text,
+    "mobile_number": read_text,
+    "uid": read_uid,
+}
+
+
+async def add_staff(connection: Connection, business_id: int, new: NewStaff) -> Staff:
+    """Let a person serve a business; their user is found by email or made. The first owner becomes the business's.
+
+    Invalid names every fault. AlreadyExists when they serve it already; who left before comes back under their old uid.
+    """
+    values = read_all(asdict(new), READERS, needed=("display_name", "email"))
+    async with connection.transaction():
+        user = await find_or_make_user(
+            connection, values["email"], first_name=values.get("first_name"), last_name=values.get("last_name")
+        )
+        membership = [values.get(name) for name in ("role", "display_name", "professional_title", "mobile_number")]
+        uid = await connection.fetchval(SQL["add"], business_id, values.get("uid") or mint(), user.id, *membership)
+        if uid is None:
+            await _refuse(connection, business_id, values.get("uid"))
+        if values["role"] == "owner":
+            await connection.execute(SQL["own"], business_id, uid)
+        return await get_staff(connection, business_id, uid)
+
+
+async def _refuse(connection: Connection, business_id: int, uid: str | None) -> None:
+    if not await connection.fetchval(SQL["business_exists"], business_id):
+        raise NotFound("Business not found")
+    if uid and await connection.fetchval(SQL["uid_is_taken"], uid):
+        raise AlreadyExists(f"uid {uid!r} is already taken", field="uid")
+    raise AlreadyExists("staff.email already in use", field="email")
+
+
+async def get_staff(connection: Connection, business_id: int, uid: str) -> Staff:
+    """NotFound when nobody of this uid serves, or ever served, the business."""
+    row = await connection.fetchrow(SQL["get"], business_id, uid)
+    if row is None:
+        raise NotFound("Staff not found")
+    return Staff(**row)
+
+
+async def list_staff(connection: Connection, business_id: int, *, left_too: bool = False) -> list[Staff]:
+    """Who serves the business, owner first, then as they came; `left_too` adds those who left."""
+    return [Staff(**row) for row in await connection.fetch(SQL["list"], business_id, left_too)]
+
+
+async def remove_staff(connection: Connection, business_id: int, uid: str) -> None:
+    """Let a person leave: their tokens for the business die with it. NotFound; Invalid for the business's owner."""
+    staff = await get_staff(connection, business_id, uid)
+    if await connection.fetchval(SQL["is_owner"], business_id, staff.uid):
+        raise Invalid("The owner of a business cannot leave it: make somebody else its owner first", field="uid")
+    await connection.execute(SQL["remove"], business_id, staff.uid)

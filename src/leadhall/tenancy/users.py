@@ -1,0 +1,58 @@
+"""Users: the people who sign in. A user is a login; what they may do for a business is in `staff`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadhall.core.db import Connection
+from leadhall.core.emails import email_key
+from leadhall.core.errors import NotFound
+from leadhall.core.ids import mint
+from leadhall.core.sql import statements
+from leadhall.tenancy.reading import read_all, read_email, read_text
+
+SQL = statements(__package__, "users.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    uid: str
+    email: str
+    first_name: str | None
+    last_name: str | None
+    phone: str | None
+    locale: str | None
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+async def find_or_make_user(
+    connection: Connection,
+    email: str,
+    *,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    phone: str | None = None,
+) -> User:
+    """The user of this address; made when there is none. A known user stays as they are. Invalid names every fault."""
+    given = {"email": email, "first_name": first_name, "last_name": last_name, "phone": phone}
+    readers = {"email": read_email, "first_name": read_text, "last_name": read_text, "phone": read_text}
+    values = read_all(given, readers, needed=("email",))
+    key = email_key(values["email"])
+    rest = [values.get(field) for field in ("first_name", "last_name", "phone")]
+    await connection.execute(SQL["make"], mint(), values["email"], key, *rest)
+    return User(**await connection.fetchrow(SQL["by_key"], key))
+
+
+async def find_user(connection: Connection, email: str) -> User:
+    """The user who signs in with this address, written in any case; NotFound for anybody else and for no address."""
+    try:
+        key = email_key(email)
+    except ValueError:
+        raise NotFound("User not found") from None
+    row = await connection.fetchrow(SQL["by_key"], key)
+    if row is None:
+        raise NotFound("User not found")
+    return User(**row)
