@@ -1,0 +1,1 @@
+"""What Leadhall is measured against. Frozen: a change here makes older results incomparable."""
