@@ -4,7 +4,7 @@ from contextlib import ExitStack
 import pytest
 
 from leadhall.core.errors import Busy, RateLimited
-from leadhall.web.api.limits import IN_FLIGHT_MOST, IN_FLIGHT_MOST_OF_AN_IP, InFlight, Limiter
+from leadhall.web.limits import IN_FLIGHT_MOST, IN_FLIGHT_MOST_OF_AN_IP, InFlight, Limiter
 
 
 class Clock:
@@ -94,7 +94,7 @@ def test_what_is_left_is_told_in_the_drafts_words(clock):
 
 
 def test_buckets_that_are_full_again_are_forgotten(clock, monkeypatch):
-    monkeypatch.setattr("leadhall.web.api.limits.BUCKETS_MOST", 10)
+    monkeypatch.setattr("leadhall.web.limits.BUCKETS_MOST", 10)
     limiter = Limiter(20, clock=clock)
     for n in range(100):
         clock.now += 10

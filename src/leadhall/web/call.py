@@ -1,0 +1,62 @@
+"""One request to an ordinary operation, and its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from leadhall.core.errors import Refusal
+from leadhall.core.operation import Operation
+from leadhall.tenancy.caller import Caller
+from leadhall.web.answers import JSON, Header, encode_json
+from leadhall.web.body import Receive
+from leadhall.web.head import Scope
+from leadhall.web.services import Services
+
+
+@dataclass(slots=True)
+class Call:
+    """What a handler is given. `query` is of the operation's type, or None where it has none.
+
+    A handler sets `business_id` and `marks` (of email, phone, unique_id) for its row in the request log.
+    """
+
+    services: Services
+    operation: Operation
+    scope: Scope
+    receive: Receive
+    request_id: str
+    ip: str | None
+    caller: Caller | None = None
+    query: Any = None
+    business_id: int = 0
+    marks: dict[str, bytes] = field(default_factory=dict)
+    refusal: Refusal | None = None
+
+    @property
+    def path(self) -> dict[str, str]:
+        """The parameters in the path, by name."""
+        parameters: dict[str, str] = self.scope.get("path_params", {})
+        return parameters
+
+    @property
+    def known(self) -> Caller:
+        """The caller of an operation whose policy names token kinds."""
+        if self.caller is None:
+            raise TypeError(f"{self.operation.name} may be called by anybody: there is no caller")
+        return self.caller
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler answers: `body` becomes JSON; `content` goes out as it stands."""
+
+    body: Any = None
+    status: int = 200
+    headers: tuple[Header, ...] = ()
+    content: bytes | None = None
+    content_type: bytes = JSON
+
+    @property
+    def octets(self) -> bytes:
+        return encode_json(self.body) if self.content is None else self.content

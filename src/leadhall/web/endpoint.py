@@ -1,0 +1,142 @@
+"""An ordinary operation as an ASGI app: who calls, may they, how often, what they ask; then its handler.
+
+Refusals come in the order of api.md 0.3. Every request of a caller leaves a row in the
+request log, written behind; so do strangers' and hasty ones, ten a minute.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import nullcontext
+from datetime import datetime
+from typing import Any
+
+from leadhall.core.clock import now
+from leadhall.core.errors import Refusal
+from leadhall.core.ids import mint
+from leadhall.core.operation import Operation
+from leadhall.requestlog.allowance import Allowance
+from leadhall.requestlog.rows import RequestRow
+from leadhall.web.answers import Header, Send, send_answer
+from leadhall.web.api.caller import client_ip, identify, may_call, take_quota
+from leadhall.web.api.query import parameters, read_query
+from leadhall.web.api.refusals import body_of, headers_of, refusal_of, status_of
+from leadhall.web.body import Gone, Receive
+from leadhall.web.call import Answer, Call
+from leadhall.web.head import Scope, check_head, client_request_id, user_agent
+from leadhall.web.services import Services
+
+RATE_LIMITED = 429
+REFUSED_FROM = 400
+PROBES = "Health"  # the tag of the operations by which operators look after us
+
+
+class Endpoint:
+    """Answers one operation; a refusal is answered and logged like everything else."""
+
+    def __init__(self, operation: Operation, services: Services, allowance: Allowance) -> None:
+        self._operation = operation
+        self._services = services
+        self._allowance = allowance
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        at, began = now(), time.perf_counter()
+        call = Call(self._services, self._operation, scope, receive, mint(), client_ip(self._services, scope))
+        limits: list[Header] = []
+        try:
+            answer = await self._answer(call, limits)
+        except Gone:
+            return
+        await send_answer(
+            send,
+            answer.status,
+            answer.octets,
+            request_id=call.request_id,
+            content_type=answer.content_type,
+            headers=[*answer.headers, *limits],
+            head_only=scope["method"] == "HEAD",
+        )
+        seconds = time.perf_counter() - began
+        self._services.metrics.request(self._operation.name, answer.status, seconds)
+        self._note(call, answer.status, at, seconds)
+
+    async def _answer(self, call: Call, limits: list[Header]) -> Answer:
+        """The handler's answer, or the refusal as one. Only Gone gets out."""
+        try:
+            check_head(call.scope)
+            with self._counted(call):
+                await self._admit(call, limits)
+                answer: Answer = await self._operation.handler(call)
+                return answer
+        except Gone:
+            raise
+        except Exception as error:  # noqa: BLE001 - the last place where one can be answered
+            refusal = refusal_of(error, call.request_id, self._operation.name)
+            call.refusal = refusal
+            headers = tuple(headers_of(refusal))
+            return Answer(body_of(refusal, call.request_id), status=status_of(refusal), headers=headers)
+
+    def _counted(self, call: Call) -> Any:
+        """In flight, unless it is a probe of health: those are answered however full we are."""
+        is_probe = self._operation.tag == PROBES
+        return nullcontext() if is_probe else self._services.in_flight.one(call.ip or "")
+
+    async def _admit(self, call: Call, limits: list[Header]) -> None:
+        """Fill in caller and query, or refuse. `limits` gets the headers that tell what is left of the quota."""
+        if not self._operation.policy.anybody:
+            call.caller = await identify(self._services, call.scope, call.ip)
+            may_call(self._services, call.caller, self._operation.policy)
+            limits += take_quota(self._services, call.caller, call.scope)
+        if self._operation.query is not None:
+            call.query = read_query(call.scope, self._operation.query)
+
+    def _note(self, call: Call, status: int, at: datetime, seconds: float) -> None:
+        """Leave a row behind, if this request is worth one."""
+        if self._operation.policy.anybody or not self._is_worth_a_row(call, status):
+            return
+        caller = call.caller
+        self._services.behind.add(
+            RequestRow(
+                business_id=call.business_id or (caller.business_id if caller else None) or 0,
+                uid=call.request_id,
+                at=at,
+                operation=self._operation.name,
+                status=status,
+                verdict="refused" if status >= REFUSED_FROM else "accepted",
+                token_uid=caller.token_uid if caller else None,
+                client_request_id=client_request_id(call.scope),
+                user_agent=user_agent(call.scope),
+                ip=call.ip,
+                duration_us=int(seconds * 1e6),
+                facts=_facts(call),
+                email_mark=call.marks.get("email"),
+                phone_mark=call.marks.get("phone"),
+                unique_id_mark=call.marks.get("unique_id"),
+            )
+        )
+
+    def _is_worth_a_row(self, call: Call, status: int) -> bool:
+        if call.caller is None:
+            return self._allowance.take(("ip", call.ip))
+        return status != RATE_LIMITED or self._allowance.take(("token", call.caller.token_uid))
+
+
+def _facts(call: Call) -> dict[str, Any]:
+    """What the row tells beyond its columns. A secret operation keeps no query, a stranger's is nobody's business."""
+    facts: dict[str, Any] = {}
+    if call.caller is not None and not call.operation.secret and call.scope["query_string"]:
+        facts["query"] = _query(call.scope)
+    if call.refusal is not None:
+        facts["faults"] = _faults(call.refusal)
+    return facts
+
+
+def _query(scope: Scope) -> dict[str, str]:
+    try:
+        return parameters(scope)
+    except Refusal:
+        return {}
+
+
+def _faults(refusal: Refusal) -> list[dict[str, str | None]]:
+    return [{"code": fault.code, "field": fault.field, "message": fault.message} for fault in refusal.faults]

@@ -1,0 +1,39 @@
+"""What every handler may use, made once by app.py and handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import asyncpg
+
+from leadhall.core.db import Database
+from leadhall.core.secrets import InstanceKey
+from leadhall.intake.batcher import Batcher
+from leadhall.intake.business import BusinessBook
+from leadhall.requestlog.behind import Behind
+from leadhall.settings import Settings
+from leadhall.tenancy.doorkeeper import Doorkeeper
+from leadhall.web.limits import InFlight, Limiter
+from leadhall.web.metrics import Metrics
+from leadhall.web.readiness import Readiness
+from leadhall.web.table import Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """`app_pool` reads and edits within a scope, `worker_pool` works across businesses on its own tables."""
+
+    settings: Settings
+    database: Database
+    app_pool: asyncpg.Pool
+    worker_pool: asyncpg.Pool
+    doorkeeper: Doorkeeper
+    businesses: BusinessBook
+    batcher: Batcher
+    key: InstanceKey
+    limiter: Limiter
+    in_flight: InFlight
+    behind: Behind
+    metrics: Metrics
+    readiness: Readiness
+    table: Table
