@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Literal
 
@@ -69,6 +70,7 @@ class Caller:
         return address is not None and any(address in network for network in self.cidrs)
 
 
+@lru_cache(maxsize=1024)
 def _address(ip: str | None) -> IPv4Address | IPv6Address | None:
     """The address; an IPv4 one in IPv6 clothes is the IPv4 one."""
     try:

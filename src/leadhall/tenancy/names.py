@@ -26,7 +26,7 @@ _NICKNAME = re.compile(r"[a-z0-9.]{5,255}")
 
 def name_key(name: str) -> str:
     """A name as it is compared: NFC, trimmed, lower case. Idempotent; blank when there is no name."""
-    return nfc(nfc(name).strip().lower())
+    return name.strip().lower() if name.isascii() else nfc(nfc(name).strip().lower())
 
 
 def can_be_a_name(key: str) -> bool:

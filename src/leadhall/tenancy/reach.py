@@ -32,17 +32,23 @@ class Reach:
 
         Unauthorized (business_not_reachable) for missing, closed and foreign alike, Mismatch for two, Invalid for none.
         """
-        given = [(where, key) for where, name in names if (key := name_key(name))]
-        reached = [await self._named(caller, key) for _, key in given]
+        reached = {
+            key: await self._named(caller, key) for key in dict.fromkeys(name_key(name) for _, name in names) if key
+        }
         if caller.is_bound:
-            reached.append(_within_list(caller, caller.business))
-        if None in reached:
+            reached[""] = _within_list(caller, caller.business)
+        found = {each.id: each for each in reached.values() if each is not None}
+        if None in reached.values():
             raise not_reachable()
-        return _one_of([each for each in reached if each], [where for where, _ in given], needed=needed)
+        if len(found) > 1:
+            raise Mismatch(f"{_places(names)} name two businesses", field="business_id")
+        if not found and needed:
+            raise Invalid.of([Fault.missing("business_id")])
+        return next(iter(found.values()), None)
 
     async def _named(self, caller: Caller, key: str) -> BusinessRef | None:
         own = caller.business
-        if own is not None and key == name_key(own.uid):
+        if own is not None and key == own.uid:
             return _within_list(caller, own)
         if not can_be_a_name(key):
             return None
@@ -64,12 +70,8 @@ def _within_list(caller: Caller, business: BusinessRef | None) -> BusinessRef | 
     return business if business.id in caller.only_businesses else None
 
 
-def _one_of(reached: Sequence[BusinessRef], places: Sequence[str], *, needed: bool) -> BusinessRef | None:
-    if len(set(reached)) > 1:
-        raise Mismatch(f"{' and '.join(dict.fromkeys(places))} name two businesses", field="business_id")
-    if not reached and needed:
-        raise Invalid.of([Fault.missing("business_id")])
-    return reached[0] if reached else None
+def _places(names: Sequence[Named]) -> str:
+    return " and ".join(dict.fromkeys(where for where, name in names if name_key(name)))
 
 
 def not_reachable() -> Unauthorized:
