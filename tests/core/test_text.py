@@ -57,6 +57,7 @@ def test_other_control_characters_are_removed_and_that_is_told(sent, kept):
     assert clean(sent) == (kept, True)
 
 
+@settings(deadline=None)
 @given(ANY_TEXT | MARKS)
 def test_cleaning_twice_changes_nothing_more(text):
     once, _ = clean(text)
@@ -64,6 +65,7 @@ def test_cleaning_twice_changes_nothing_more(text):
     assert clean(once) == (once, False)
 
 
+@settings(deadline=None)
 @given(ANY_TEXT | MARKS)
 def test_nfc_is_what_the_standard_library_says(text):
     assert nfc(text) == normalize("NFC", text)
@@ -105,6 +107,7 @@ def test_a_cut_keeps_letters_whole_where_that_is_cheap(text, most_chars, kept):
     assert cut(text, most_chars) == kept
 
 
+@settings(deadline=None)
 @given(ANY_TEXT | MARKS, st.integers(0, 70))
 def test_a_cut_is_a_beginning_of_at_most_so_many_characters(text, most_chars):
     kept, was_cut = cut(text, most_chars)
@@ -114,6 +117,7 @@ def test_a_cut_is_a_beginning_of_at_most_so_many_characters(text, most_chars):
     assert was_cut == (kept != text)
 
 
+@settings(deadline=None)
 @given(ANY_TEXT, st.integers(0, 240))
 def test_fits_bytes_counts_utf8(text, most_bytes):
     assert fits_bytes(text, most_bytes) == (len(text.encode()) <= most_bytes)
@@ -179,7 +183,7 @@ def test_anything_else_is_no_boolean(value):
         read_boolean(value)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.integers() | st.booleans() | st.none() | ANY_TEXT)
 def test_reading_a_boolean_raises_nothing_but_value_error(value):
     try:

@@ -4,9 +4,8 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.web.api.decode.spelling import CONTENTS, FORM, JSON, MULTIPART, as_form, as_multipart, pairs
 
 from leadhall.web.api.decode import (
     Decoded,
@@ -18,8 +17,10 @@ from leadhall.web.api.decode import (
     fingerprint,
     media_type,
 )
+from tests.web.api.decode.spelling import CONTENTS, FORM, JSON, MULTIPART, as_form, as_multipart, pairs
 
 
+@settings(deadline=None)
 @given(CONTENTS)
 def test_the_three_spellings_of_one_content_decode_equal(content):
     spellings = {
@@ -45,6 +46,7 @@ PIECES = st.sampled_from(
 REFUSALS = ("unreadable", "duplicate_key", "too_deep", "media_type")
 
 
+@settings(deadline=None)
 @given(CONTENT_TYPES, st.binary(max_size=80) | st.lists(PIECES, max_size=12).map(b"".join))
 def test_whatever_comes_is_decoded_or_refused(content_type, body):
     try:

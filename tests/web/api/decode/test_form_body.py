@@ -1,9 +1,9 @@
 """Urlencoded bodies and bracket keys."""
 
 import pytest
-from tests.web.api.decode.spelling import FORM, as_form
 
 from leadhall.web.api.decode import DuplicateKey, TooDeep, Unreadable, decode_body
+from tests.web.api.decode.spelling import FORM, as_form
 
 
 def decode(body):

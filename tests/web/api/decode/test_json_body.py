@@ -5,11 +5,11 @@ import json
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.corpus.json_documents import LEAD, STRING_FIELDS, hostile_documents
 
 from leadhall.web.api.decode import DuplicateKey, Number, TooDeep, Unreadable, canonical_json, decode_body
 from leadhall.web.api.decode.careful_json import read_carefully
 from leadhall.web.api.decode.quick_json import read_quickly
+from tests.corpus.json_documents import LEAD, STRING_FIELDS, hostile_documents
 
 HOSTILE = hostile_documents()
 
@@ -95,6 +95,7 @@ def has_nul(value):
     return "\\u0000" in json.dumps(value).replace("\\\\", "")
 
 
+@settings(deadline=None)
 @given(OBJECTS, st.booleans(), st.sampled_from([None, 1]))
 def test_what_json_can_say_reads_back_equal(content, ascii_only, indent):
     body = json.dumps(content, ensure_ascii=ascii_only, indent=indent).encode(errors="surrogatepass")
@@ -107,7 +108,7 @@ def test_what_json_can_say_reads_back_equal(content, ascii_only, indent):
 
 
 @given(OBJECTS, st.data())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_both_readers_agree_on_damaged_documents(content, data):
     body = bytearray(json.dumps(content, ensure_ascii=data.draw(st.booleans())).encode(errors="surrogatepass"))
     for _ in range(data.draw(st.integers(0, 3))):
@@ -121,6 +122,7 @@ def test_both_readers_agree_on_damaged_documents(content, data):
     assert quick is None or typed(quick) == typed(read_carefully(bytes(body)))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=3), st.text(max_size=3), min_size=1), st.data())
 def test_a_key_said_twice_is_never_overlooked(content, data):
     key = data.draw(st.sampled_from(sorted(content)))
@@ -130,6 +132,7 @@ def test_a_key_said_twice_is_never_overlooked(content, data):
     assert isinstance(refusal(body), DuplicateKey)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60) | st.text(st.sampled_from('{}[]":,\\u0d81-. \n'), max_size=40).map(str.encode))
 @example(b"\xef\xbb\xbf\xff")
 @example(b"-")
@@ -176,7 +179,16 @@ def test_brackets_inside_text_nest_nothing():
     assert decode(json.dumps({"a": text})) == {"a": text}
 
 
+def test_a_text_that_ends_in_a_backslash_ends_there():
+    assert decode(json.dumps({"a": "\\", "b": "[" * 9, "c": '\\"[' * 9}))["b"] == "[" * 9
+
+
 # Refusing.
+
+
+@pytest.mark.parametrize("before", ["", r'"b": "\\", ', r'"b": "\"", ', r'"b": "\\\"", "c": "\\\\", '])
+def test_nine_deep_is_refused_whatever_stands_before(before):
+    assert isinstance(refusal("{" + before + '"a":' + "[" * 8 + "]" * 8 + "}"), TooDeep)
 
 
 @pytest.mark.parametrize("opening", ['{"a":', "[", '{"a":[', '[{"\\"":'])

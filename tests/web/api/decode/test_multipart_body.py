@@ -1,9 +1,9 @@
 """Multipart bodies: text parts are fields, file parts are only named."""
 
 import pytest
-from tests.web.api.decode.spelling import BOUNDARY, MULTIPART, as_multipart, part
 
 from leadhall.web.api.decode import Decoded, DuplicateKey, Unreadable, decode_body
+from tests.web.api.decode.spelling import BOUNDARY, MULTIPART, as_multipart, part
 
 
 def decode(body):

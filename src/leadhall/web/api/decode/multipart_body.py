@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from python_multipart import MultipartParser
@@ -15,6 +16,8 @@ from leadhall.web.api.decode.utf8 import utf8_text
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
+
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # what it warns of is told to the caller
 
 _MOST_FILENAME_CHARS = 100
 _PLAIN_ENCODINGS = (b"", b"7bit", b"8bit", b"binary")
