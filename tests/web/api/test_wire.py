@@ -39,12 +39,12 @@ def test_a_bare_text_as_message_data_becomes_the_message():
 
 
 def test_values_of_any_shape_are_kept_as_their_json_text():
-    sent = {"newsletter": False, "rooms": Number("3"), "extras": ["paint", "tiles"], "q": {"a": Number("1.0")}, "no": None}
+    sent = {"newsletter": False, "rooms": Number("3"), "extras": ["paint"], "q": {"a": Number("1.0")}, "no": None}
 
     assert read_submission({"message_data": sent}).message_data == [
         ("newsletter", "false"),
         ("rooms", "3"),
-        ("extras", '["paint","tiles"]'),
+        ("extras", '["paint"]'),
         ("q", '{"a":1.0}'),
     ]
 
