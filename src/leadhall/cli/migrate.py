@@ -5,9 +5,12 @@ from __future__ import annotations
 from leadhall.cli.output import say
 from leadhall.cli.session import chosen_place, reached
 from leadhall.core.db import Database
-from leadhall.intake.write import FUNCTIONS
+from leadhall.intake import write
 from leadhall.schema import migrate as schema
 from leadhall.settings import read_settings
+from leadhall.tenancy import doorkeeper
+
+FUNCTIONS = [*write.FUNCTIONS, *doorkeeper.FUNCTIONS]
 
 
 async def migrate() -> None:

@@ -29,7 +29,8 @@ def on_terminal() -> bool:
 
 def say(text: str) -> None:
     """A word for the person at the terminal; programs read stdout and do not see it."""
-    print(text, file=sys.stderr)
+    sys.stdout.flush()  # so that both streams read in the order they were written
+    print(text, file=sys.stderr, flush=True)
 
 
 def show_json(value: Any) -> None:

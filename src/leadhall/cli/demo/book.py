@@ -1,0 +1,90 @@
+"""demo.json: the demo's tokens, kept in its data folder so that its owner and programs find them.
+
+The one named exception to keeping secrets as hashes only: mode 0600, never for a database of one's own.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+NAME = "demo.json"
+
+
+class DirectoryWords(msgspec.Struct):
+    uid: str
+    id: int
+    token: str
+    website_token: str
+
+
+class OtherDirectoryWords(msgspec.Struct):
+    uid: str
+    token: str
+    business_uid: str
+
+
+class OwnerWords(msgspec.Struct):
+    """`uid` is that of the staff row; so is a colleague's."""
+
+    uid: str
+    token: str
+
+
+class BusinessWords(msgspec.Struct):
+    uid: str
+    nickname: str
+    external_reference_id: str
+    owner: OwnerWords
+    form_key: str
+    client_uid: str
+
+
+class AppWords(msgspec.Struct):
+    uid: str
+    client_id: str
+    client_secret: str
+    token: str
+
+
+class Book(msgspec.Struct):
+    """What `leadhall demo --json` prints, without the address."""
+
+    directory: DirectoryWords
+    other_directory: OtherDirectoryWords
+    businesses: list[BusinessWords]
+    app: AppWords
+
+    def words(self) -> dict[str, str]:
+        """What the examples' `{staff_token}` and so on stand for."""
+        first = self.businesses[0]
+        return {
+            "staff_token": first.owner.token,
+            "directory_token": self.directory.token,
+            "website_token": self.directory.website_token,
+            "app_token": self.app.token,
+            "business_uid": first.uid,
+            "business_nickname": first.nickname,
+            "business_external_reference_id": first.external_reference_id,
+            "form_key": first.form_key,
+        }
+
+
+def read_book(folder: Path) -> Book | None:
+    """The book of a demo's folder; None when there is none (or none that can be read)."""
+    try:
+        return msgspec.json.decode((folder / NAME).read_bytes(), type=Book)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def write_book(folder: Path, book: Book) -> None:
+    """Whole or not at all, and never readable by others."""
+    half = folder / f"{NAME}.new"
+    half.unlink(missing_ok=True)
+    handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(book)) + b"\n")
+    half.rename(folder / NAME)
