@@ -15,7 +15,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
@@ -100,15 +100,15 @@ class Caller(asyncio.Protocol):
             self._done_waiting()
 
 
-def requests(url: str, headers: dict[str, str], seed: int) -> Iterator[bytes]:
-    """Whole HTTP requests, each with a body of its own."""
+def requests(url: str, headers: dict[str, str], seed: int, businesses: Sequence[str] = ()) -> Iterator[bytes]:
+    """Whole HTTP requests, each with a body of its own; with `businesses`, half of them name the first."""
     parts = urlsplit(url)
     lines = [f"POST {parts.path} HTTP/1.1", f"Host: {parts.netloc}", "Content-Type: application/json"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     head = "\r\n".join(lines).encode() + b"\r\nContent-Length: "
     crowd = Crowd(seed)
     while True:
-        body = crowd.body()
+        body = crowd.body(businesses)
         yield head + str(len(body)).encode() + b"\r\n\r\n" + body
 
 
@@ -178,9 +178,11 @@ def main() -> None:
     parser.add_argument("--header", action="append", default=[], help="Name: value")
     parser.add_argument("--ids", type=Path, help="file for the acknowledged uids, a line each")
     parser.add_argument("--ready", type=int, default=MADE_BEFORE_START, help="requests made before the clock starts")
+    parser.add_argument("--businesses", type=Path, help="file of business uids, a line each")
     asked = parser.parse_args()
+    businesses = asked.businesses.read_text().split() if asked.businesses else ()
     headers = dict(line.split(": ", 1) for line in asked.header)
-    load = Load(made_before(requests(asked.url, headers, asked.seed), asked.ready))
+    load = Load(made_before(requests(asked.url, headers, asked.seed, businesses), asked.ready))
     window = uvloop.run(run(asked.url, load, connections=asked.connections, warm_s=asked.warm, seconds=asked.seconds))
     if asked.ids:
         asked.ids.write_text("".join(f"{uid}\n" for uid in acknowledged(load)))

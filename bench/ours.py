@@ -28,7 +28,7 @@ from leadhall.tenancy.tokens import Grant, create_token
 
 UNLIMITED = {"LEADHALL_RATE_PER_S": "0", "LEADHALL_LOG_LEVEL": "warning", "PORT": "{port}"}
 SERVE = [beside("leadhall"), "serve"]
-ROUTE = python("-m", "bench.references.route")
+ROUTE = python("-m", "bench.route")
 FIRST_LEAD_WITHIN_S = 30.0
 SETTLED_AFTER_S = 2.0
 SEED_OF_STARTS = 77
@@ -48,6 +48,7 @@ class World:
 
     secret: str
     business_uids: list[str]
+    business_ids: list[int]
 
     def headers(self) -> dict[str, str]:
         """As most websites send it: the directory's token, and the business by name."""
@@ -72,7 +73,7 @@ async def _make_world(database: Database, businesses: int) -> World:
     finally:
         await connection.close()
     assert token.secret
-    return World(token.secret, [business.uid for business in made])
+    return World(token.secret, [business.uid for business in made], [business.id for business in made])
 
 
 @contextmanager

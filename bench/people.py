@@ -7,8 +7,10 @@ index costs. `Crowd(seed)` is the same crowd each time; two seeds share no e-mai
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 import msgspec
 
@@ -81,15 +83,19 @@ class Crowd:
             f"{chance.randint(1, 999)} {chance.choice(LAST_NAMES)} St, Oakland, CA",
         )
 
-    def body(self) -> bytes:
-        """What one person sends: a JSON body of about `BODY_BYTES`, no two alike."""
-        someone = self.person()
-        bare = msgspec.json.encode(_form(someone, ""))
+    def body(self, businesses: Sequence[str] = ()) -> bytes:
+        """What one person sends: a JSON body of `BODY_BYTES`, no two alike. Half of them name the first business."""
+        form = _form(self.person())
+        if businesses:
+            first = self._chance.random() < 0.5 or len(businesses) == 1
+            form["business_id"] = businesses[0] if first else self._chance.choice(businesses[1:])
         words = " ".join(self._chance.choices(_WORDS, k=60))
-        return msgspec.json.encode(_form(someone, words[: max(BODY_BYTES - len(bare), 0)]))
+        room = BODY_BYTES - len(msgspec.json.encode(form))
+        form["request_data"]["Tell Us About Your Project"] = words[: max(room, 0)]
+        return msgspec.json.encode(form)
 
 
-def _form(someone: Person, project: str) -> dict[str, object]:
+def _form(someone: Person) -> dict[str, Any]:
     return {
         "identifier_type": "email",
         "email": someone.email,
@@ -101,7 +107,7 @@ def _form(someone: Person, project: str) -> dict[str, object]:
         "request_data": {
             "Budget": "15,000",
             "Preferred date": "2026-12-04",
-            "Tell Us About Your Project": project,
+            "Tell Us About Your Project": "",
         },
         "message_data": {"Referrer": "autumn campaign"},
         "system_message": "From the autumn campaign: https://example.com/campaigns/autumn",

@@ -34,12 +34,16 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """An HTTP server and the database in which its leads must be found; None: it stores nothing."""
+    """An HTTP server and the database in which its leads must be found; None: it stores nothing.
+
+    `businesses`: a file of uids, a line each; half of the bodies name the first, the rest one of the others.
+    """
 
     server: Server
     path: str = "/platform/v1/leadgen"
     headers: Mapping[str, str] = field(default_factory=dict)
     database: str | None = None
+    businesses: Path | None = None
 
     @property
     def url(self) -> str:
@@ -72,10 +76,11 @@ def load(postgres: Postgres, target: Target, connections: int, *, warm_s: float,
 
 def _command(target: Target, connections: int, warm_s: float, seconds: float, ids: Path) -> list[str]:
     headers = [part for name, value in target.headers.items() for part in ("--header", f"{name}: {value}")]
+    named = ("--businesses", str(target.businesses)) if target.businesses else ()
     return python(
         *("-m", "bench.load", target.url, "--connections", str(connections), "--warm", str(warm_s)),
         *("--seconds", str(seconds), "--seed", str(next(_seeds)), "--ids", str(ids), *headers),
-        *("--ready", "2000" if connections == 1 else "30000"),
+        *("--ready", "2000" if connections == 1 else "30000", *named),
     )
 
 
