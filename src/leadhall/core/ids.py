@@ -8,7 +8,7 @@ a capability.
 
 from __future__ import annotations
 
-import secrets
+import random
 import time
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 UID_LENGTH = 16
 LOW_BITS = 35
 LOW_MASK = (1 << LOW_BITS) - 1
-MOST_STEP = 1 << 20
+STEP_BITS = 20
 
 _PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 
@@ -40,13 +40,13 @@ class Mint:
 
     def __init__(self, now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> None:
         self._now_ms = now_ms
+        self._bits = random.Random().getrandbits  # noqa: S311 - seeded by the system; a uid guards nothing
         self._last = 0
 
     def __call__(self) -> str:
-        fresh = (self._now_ms() << LOW_BITS) | secrets.randbits(LOW_BITS - 2)
-        following = self._last + 1 + secrets.randbelow(MOST_STEP)
+        fresh = (self._now_ms() << LOW_BITS) | self._bits(LOW_BITS - 2)
         same_millisecond = fresh >> LOW_BITS <= self._last >> LOW_BITS
-        self._last = following if same_millisecond else fresh
+        self._last = self._last + 1 + self._bits(STEP_BITS) if same_millisecond else fresh
         return spell(self._last)
 
 
