@@ -8,6 +8,7 @@ a capability.
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable
@@ -40,7 +41,8 @@ class Mint:
 
     def __init__(self, now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> None:
         self._now_ms = now_ms
-        self._bits = random.Random().getrandbits  # noqa: S311 - seeded by the system; a uid guards nothing
+        self._random = random.Random()  # noqa: S311 - seeded by the system; a uid guards nothing
+        self._bits = self._random.getrandbits
         self._last = 0
 
     def __call__(self) -> str:
@@ -49,5 +51,10 @@ class Mint:
         self._last = self._last + 1 + self._bits(STEP_BITS) if same_millisecond else fresh
         return spell(self._last)
 
+    def reseed(self) -> None:
+        """Part ways with the process that we were forked from."""
+        self._random.seed()
+
 
 mint = Mint()
+os.register_at_fork(after_in_child=mint.reseed)
