@@ -3,9 +3,10 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 JOBS   ?= 2
+CLIENTS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint proof bench bench-growth docs lock
+.PHONY: help run test lint bench bench-growth lock
 
 help:  ## List the tasks
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -21,6 +22,12 @@ lint: .venv/dev.stamp  ## Style, types, and which room may import which
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: .venv/dev.stamp  ## Leads a second and processor time against references: one JSON object on stdout (7 minutes)
+	@$(BIN)/python -m bench
+
+bench-growth: .venv/dev.stamp  ## The same at 1 million clients (CLIENTS=3000000 for more); minutes and gigabytes
+	@$(BIN)/python -m bench.growth --clients $(CLIENTS)
 
 lock:  ## Pin every package by hash, from pyproject.toml
 	bash .ci/lock

@@ -15,7 +15,7 @@ from leadhall.cli import main
 from leadhall.cli.migrate import FUNCTIONS
 from leadhall.core.db import Database
 from leadhall.schema.migrate import migrate
-from tests.cluster_fixture import drop_database, make_database, throwaway_cluster
+from tests.cluster_fixture import drop_database, make_database
 
 
 @dataclass(frozen=True)
@@ -30,23 +30,21 @@ class Ran:
 
 
 @pytest.fixture(scope="session")
-def database_url():
+def database_url(postgres):
     """A migrated database without any directory; tests make their own."""
-    with throwaway_cluster() as admin:
-        database = asyncio.run(make_database(admin, "cli"))
-        asyncio.run(migrate(Database(database.asyncpg_kwargs()), FUNCTIONS))
-        yield database.uri()
-        asyncio.run(drop_database(database))
+    database = asyncio.run(make_database(postgres, "cli"))
+    asyncio.run(migrate(Database(database.asyncpg_kwargs()), FUNCTIONS))
+    yield database.uri()
+    asyncio.run(drop_database(database))
 
 
 @pytest.fixture
-def empty_database(database_url, bare, monkeypatch):
+def empty_database(postgres, bare, monkeypatch):
     """A database with nothing in it, for commands that make or replace what is there; answers its URL."""
-    with throwaway_cluster() as admin:
-        database = asyncio.run(make_database(admin, "cli"))
-        monkeypatch.setenv("DATABASE_URL", database.uri())
-        yield database.uri()
-        asyncio.run(drop_database(database))
+    database = asyncio.run(make_database(postgres, "cli"))
+    monkeypatch.setenv("DATABASE_URL", database.uri())
+    yield database.uri()
+    asyncio.run(drop_database(database))
 
 
 @pytest.fixture
