@@ -1,0 +1,134 @@
+"""The book of clients: who is in it, found by what callers know of them. Every read is of one business."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from leadhall.clients.consent import ConsentRecord, in_effect
+from leadhall.clients.keys import email_key, split_email
+from leadhall.clients.phone import read_phone
+from leadhall.core.db import Connection
+from leadhall.core.errors import NotFound
+from leadhall.core.sql import statements
+
+SQL = statements(__package__, "book.sql")
+SearchBy = Literal["email", "uid", "phone"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A client and its card, as stored."""
+
+    uid: str
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    phone: str | None
+    phone_e164: str | None
+    address: str | None
+    fields: dict[str, str]
+    status: str
+    tags: list[str]
+    source: str | None
+    source_url: str | None
+    channel: str | None
+    campaign: str | None
+    assigned_staff_uid: str | None
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, [self.first_name, self.last_name]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which clients are wanted: a page by its number, or what follows a uid (which costs the same at any depth)."""
+
+    per_page: int = 25
+    number: int = 1
+    below: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    with_phone: bool | None = None
+
+
+async def list_clients(connection: Connection, business_id: int, page: Page) -> list[Client]:
+    """A page of the book, newest first."""
+    rows = await connection.fetch(
+        SQL["page"],
+        business_id,
+        page.since,
+        page.until,
+        page.with_phone,
+        page.below,
+        (page.number - 1) * page.per_page,
+        page.per_page,
+    )
+    return [Client(**row) for row in rows]
+
+
+async def get_client(connection: Connection, business_id: int, uid: str) -> Client:
+    """One client. NotFound for one that is not in this business's book."""
+    found = await _some(connection, business_id, [uid])
+    if not found:
+        raise NotFound("There is no such client")
+    return found[0]
+
+
+async def search_clients(
+    connection: Connection, business_id: int, term: str, by: SearchBy | None, *, country: str
+) -> list[Client]:
+    """Clients of whom this is the email, uid or phone; without `by`, whichever of them fits. Newest first."""
+    finders = {"email": _by_email, "uid": _by_uid, "phone": _by_phone}
+    uids: set[str] = set()
+    for kind in [by] if by else list(finders):
+        uids.update(await finders[kind](connection, business_id, term, country))
+    return await _some(connection, business_id, sorted(uids)) if uids else []
+
+
+async def _by_email(connection: Connection, business_id: int, term: str, _: str) -> list[str]:
+    if split_email(term) is None:
+        return []
+    return await _uids(connection, "uids_by_key", business_id, "email", email_key(term))
+
+
+async def _by_uid(_: Connection, __: int, term: str, ___: str) -> list[str]:
+    return [term]
+
+
+async def _by_phone(connection: Connection, business_id: int, term: str, country: str) -> list[str]:
+    phone = read_phone(term, country)
+    if phone.e164:
+        return await _uids(connection, "uids_by_number", business_id, phone.e164)
+    return await _uids(connection, "uids_by_raw_phone", business_id, term)
+
+
+async def _uids(connection: Connection, statement: str, *values: Any) -> list[str]:
+    return [row[0] for row in await connection.fetch(SQL[statement], *values)]
+
+
+async def _some(connection: Connection, business_id: int, uids: Sequence[str]) -> list[Client]:
+    return [Client(**row) for row in await connection.fetch(SQL["some"], business_id, uids)]
+
+
+async def opt_ins(connection: Connection, business_id: int, clients: Sequence[Client]) -> dict[str, bool | None]:
+    """For each client, whether they agreed to marketing by email to their present address."""
+    rows = await connection.fetch(SQL["consents"], business_id, [client.uid for client in clients])
+    records: defaultdict[str, list[ConsentRecord]] = defaultdict(list)
+    for row in rows:
+        told = dict(row)
+        records[told.pop("client_uid")].append(ConsentRecord(**told))
+    return {
+        client.uid: in_effect(records[client.uid], "marketing", "email", _present_address(client)) for client in clients
+    }
+
+
+def _present_address(client: Client) -> str | None:
+    return email_key(client.email) if client.email and split_email(client.email) else None

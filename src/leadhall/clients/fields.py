@@ -1,0 +1,154 @@
+"""The fields that a business adds to its client card (api.md 3.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from leadhall.clients.card import TEXT_MOST_CHARS, TYPES, CardField, label_key
+from leadhall.core.db import Connection
+from leadhall.core.errors import AlreadyExists, Fault, Invalid, NotFound
+from leadhall.core.ids import mint
+from leadhall.core.sql import statements
+from leadhall.core.text import clean
+
+SQL = statements(__package__, "fields.sql")
+FIELDS_MOST = 500
+OPTIONS_MOST = 500
+FORMS = ("client_card", "leave_details", "scheduling", "online_payments", "share_documents")
+ONE_OF_A_KIND = frozenset({"opt-in", "identifier"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnField:
+    """A field of a business's card, as stored."""
+
+    id: str
+    label: str
+    type: str
+    object_type: str
+    options: list[str]
+    required: bool
+    keep_asking: bool
+    default_value: str
+    forms: list[str]
+    position: int
+    created_at: datetime
+
+    def on_card(self) -> CardField:
+        """The same, as intake and card know it."""
+        return CardField(self.id, self.label, self.type, tuple(self.options))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NewField:
+    label: str
+    type: str
+    object_type: str
+    options: list[str]
+    required: bool
+    keep_asking: bool
+    default_value: str
+    forms: list[str]
+
+
+async def list_fields(connection: Connection, business_id: int) -> list[OwnField]:
+    """The business's own fields, in card order. Built-in ones (`card.BUILT_IN`) come before them."""
+    return [OwnField(**row) for row in await connection.fetch(SQL["list"], business_id)]
+
+
+async def get_field(connection: Connection, business_id: int, field_id: str) -> OwnField:
+    """One own field. NotFound when this business has none of that id."""
+    row = await connection.fetchrow(SQL["one"], business_id, field_id)
+    if row is None:
+        raise NotFound("There is no such field")
+    return OwnField(**row)
+
+
+async def create_field(
+    connection: Connection,
+    business_id: int,
+    *,
+    label: str,
+    type_: str = "singleline",
+    object_type: str = "contact",
+    options: Sequence[str] = (),
+    required: bool = False,
+    keep_asking: bool = False,
+    default_value: str = "",
+    forms: Sequence[str] = ("client_card",),
+) -> OwnField:
+    """Add a field at the end of the card.
+
+    Invalid names every fault; AlreadyExists for a second opt-in or identifier field.
+    """
+    new = _NewField(
+        label=clean(label)[0],
+        type=type_,
+        object_type=object_type,
+        options=[clean(option)[0] for option in options],
+        required=required,
+        keep_asking=keep_asking,
+        default_value=clean(default_value)[0],
+        forms=list(forms),
+    )
+    if faults := _faults(new):
+        raise Invalid.of(faults)
+    async with connection.transaction():
+        await connection.execute(SQL["lock"], business_id)
+        _check_room(new, await list_fields(connection, business_id))
+        return await _insert(connection, business_id, new)
+
+
+def _check_room(new: _NewField, known: list[OwnField]) -> None:
+    if new.type in ONE_OF_A_KIND and any(field.type == new.type for field in known):
+        raise AlreadyExists(f"The card has its {new.type} field already", field="type")
+    if len(known) >= FIELDS_MOST:
+        raise Invalid.of([Fault("too_many", f"A card has at most {FIELDS_MOST} fields of its own")])
+
+
+async def _insert(connection: Connection, business_id: int, new: _NewField) -> OwnField:
+    row = await connection.fetchrow(
+        SQL["create"],
+        business_id,
+        mint(),
+        new.label,
+        label_key(new.label),
+        new.type,
+        new.object_type,
+        new.options,
+        new.required,
+        new.keep_asking,
+        new.default_value,
+        new.forms,
+        await connection.fetchval(SQL["next_position"], business_id),
+    )
+    return OwnField(**row)
+
+
+def _faults(new: _NewField) -> list[Fault]:
+    faults = []
+    if not new.label:
+        faults.append(Fault.missing("label"))
+    if any(len(text) > TEXT_MOST_CHARS for text in (new.label, new.default_value, *new.options)):
+        faults.append(Fault("too_long", f"A label, an option or a default has at most {TEXT_MOST_CHARS} characters"))
+    if new.type not in TYPES:
+        faults.append(Fault("invalid", f"type must be one of: {', '.join(TYPES)}", "type"))
+    if new.object_type not in ("contact", "matter"):
+        faults.append(Fault("invalid", "object_type must be contact or matter", "object_type"))
+    if unknown := [form for form in new.forms if form not in FORMS]:
+        faults.append(Fault("invalid", f"forms must be of: {', '.join(FORMS)}; not {unknown[0]}", "forms"))
+    return faults + _faults_of_options(new.type, new.options)
+
+
+def _faults_of_options(type_: str, options: list[str]) -> list[Fault]:
+    if type_ != "dropdown":
+        return [Fault("invalid", "Only a dropdown has options", "options")] if options else []
+    if not any(options):
+        return [Fault("missing", "A dropdown needs options", "options")]
+    if len(options) > OPTIONS_MOST:
+        return [Fault("too_many", f"A dropdown has at most {OPTIONS_MOST} options", "options")]
+    if len({label_key(option) for option in options}) != len(options) or not all(options):
+        return [Fault("invalid", "Options must be told apart, and none may be blank", "options")]
+    return []

@@ -1,0 +1,27 @@
+-- A business's own card fields.
+
+-- name: list
+-- In card order.
+select id, label, type, object_type, options, required, keep_asking, default_value, forms, position, created_at
+  from card_field
+ where business_id = $1 and deleted_at is null
+ order by position, id
+
+-- name: one
+select id, label, type, object_type, options, required, keep_asking, default_value, forms, position, created_at
+  from card_field
+ where business_id = $1 and id = $2 and deleted_at is null
+
+-- name: next_position
+-- After the last one.
+select coalesce(max(position), 0) + 1 from card_field where business_id = $1
+
+-- name: lock
+-- Keeps two new fields of one card from taking the same place.
+select pg_advisory_xact_lock(hashtextextended('card_field ' || $1::text, 0))
+
+-- name: create
+insert into card_field (business_id, id, label, label_key, type, object_type, options, required, keep_asking,
+                        default_value, forms, position)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+returning id, label, type, object_type, options, required, keep_asking, default_value, forms, position, created_at

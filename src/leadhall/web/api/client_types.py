@@ -1,0 +1,141 @@
+"""Clients in upstream's shapes (api.md 3.3)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from leadhall.clients.book import Client
+from leadhall.clients.card import Card
+from leadhall.core.clock import iso_seconds
+from leadhall.web.api.paging import Paged
+
+CUSTOM_FIELDS = 3
+
+
+class ClientsQuery(Paged, kw_only=True):
+    search_by: Annotated[
+        Literal["email", "uid", "phone", "updated_at"] | None,
+        Meta(description="What search_term is. `updated_at`: use updated_at[gte] and updated_at[lte]."),
+    ] = None
+    search_term: Annotated[
+        str | None, Meta(description="A whole email, uid or phone number; without search_by whichever of them fits.")
+    ] = None
+    updated_since: Annotated[
+        str | None, Meta(description="Changed at or after this time (ISO 8601).", examples=["2026-11-01T00:00:00Z"])
+    ] = msgspec.field(name="updated_at[gte]", default=None)
+    updated_until: Annotated[str | None, Meta(description="Changed at or before this time (ISO 8601).")] = (
+        msgspec.field(name="updated_at[lte]", default=None)
+    )
+    phone_exists: Annotated[str | None, Meta(description="true: only clients with a phone; false: without one.")] = None
+
+
+class MatterField(msgspec.Struct, kw_only=True):
+    """One of the business's own card fields, as it stands for this client."""
+
+    id: str
+    label: str
+    type: str
+    value: str | None
+
+
+class Matter(msgspec.Struct, kw_only=True):
+    uid: str
+    display_name: str
+    fields: list[MatterField]
+
+
+class ClientItem(msgspec.Struct, kw_only=True):
+    """A client and its card."""
+
+    id: str
+    uid: str
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    mobile_phone: Annotated[str | None, Meta(description="As it came.")]
+    normalized_phone: Annotated[str | None, Meta(description="In E.164, when it is a number.")]
+    address: str | None
+    customer_status: Literal["lead", "customer", "loyal", "inactive"]
+    tags: list[str]
+    opt_in: Annotated[
+        Literal["1", "0"] | None,
+        Meta(
+            description="Whether marketing may be sent to the present email; null when nothing says so, or when "
+            "the card has no opt-in field."
+        ),
+    ]
+    source: Annotated[str | None, Meta(description="Of the first touch.")]
+    source_url: str | None
+    channel: str | None
+    campaign: str | None
+    custom_field1: Annotated[str | None, Meta(description="The first of the business's own card fields.")]
+    custom_field2: str | None
+    custom_field3: str | None
+    created_at: str
+    updated_at: str
+
+
+class ListedClient(ClientItem, kw_only=True):
+    business_uid: str
+
+
+class WholeClient(ClientItem, kw_only=True):
+    matter_term: str
+    matters: list[Matter]
+
+
+class ClientsData(msgspec.Struct):
+    clients: list[ListedClient]
+
+
+class ClientsReply(msgspec.Struct):
+    status: Literal["OK"]
+    data: ClientsData
+
+
+class ClientData(msgspec.Struct):
+    client: WholeClient
+
+
+class ClientReply(msgspec.Struct):
+    status: Literal["OK"]
+    data: ClientData
+
+
+def shown(client: Client, card: Card, opt_in: bool | None) -> dict[str, object]:
+    """What lists and single reads share."""
+    custom = [client.fields.get(own.id) for own in card.own[:CUSTOM_FIELDS]]
+    custom += [None] * (CUSTOM_FIELDS - len(custom))
+    return {
+        "id": client.uid,
+        "uid": client.uid,
+        "first_name": client.first_name,
+        "last_name": client.last_name,
+        "email": client.email,
+        "mobile_phone": client.phone,
+        "normalized_phone": client.phone_e164,
+        "address": client.address,
+        "customer_status": client.status,
+        "tags": client.tags,
+        "opt_in": {True: "1", False: "0", None: None}[opt_in],
+        "source": client.source,
+        "source_url": client.source_url,
+        "channel": client.channel,
+        "campaign": client.campaign,
+        "custom_field1": custom[0],
+        "custom_field2": custom[1],
+        "custom_field3": custom[2],
+        "created_at": iso_seconds(client.created_at),
+        "updated_at": iso_seconds(client.updated_at),
+    }
+
+
+def matter_of(client: Client, card: Card) -> dict[str, object]:
+    """Each client has one matter, which is the client itself; its fields are the business's own."""
+    fields = [
+        {"id": own.id, "label": own.label, "type": own.type, "value": client.fields.get(own.id)} for own in card.own
+    ]
+    return {"uid": client.uid, "display_name": client.name or client.email or client.uid, "fields": fields}

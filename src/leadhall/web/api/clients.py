@@ -1,0 +1,206 @@
+"""`GET /platform/v1/clients` and `/{uid}`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from leadhall.clients.book import Client, Page, get_client, list_clients, opt_ins, search_clients
+from leadhall.clients.card import Card
+from leadhall.clients.keys import email_key, split_email
+from leadhall.clients.phone import read_phone
+from leadhall.core.db import Connection
+from leadhall.core.errors import Fault, Invalid, NotFound
+from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
+from leadhall.core.text import read_boolean
+from leadhall.intake.business import BusinessFacts
+from leadhall.web.api.client_types import ClientReply, ClientsQuery, ClientsReply, matter_of, shown
+from leadhall.web.api.paging import next_link
+from leadhall.web.api.reads import ERRORS, reading
+from leadhall.web.call import Answer, Call
+
+MATTER_TERM = "client"
+
+
+async def list_clients_of_business(call: Call) -> Answer:
+    """A page of clients, newest first, or those a search term means."""
+    query: ClientsQuery = call.query
+    page = _page(query)
+    async with reading(call) as (business, connection):
+        found = await _found(call, connection, business, page)
+        agreed = await _agreed(connection, business, found)
+    clients = [shown(each, business.card, agreed.get(each.uid)) | {"business_uid": business.uid} for each in found]
+    body = {"status": "OK", "data": {"clients": clients}}
+    return Answer(body, headers=next_link(call, query, [] if query.search_term else [each.uid for each in found]))
+
+
+async def _found(call: Call, connection: Connection, business: BusinessFacts, page: Page) -> list[Client]:
+    query: ClientsQuery = call.query
+    if query.search_term is None or query.search_by == "updated_at":
+        return await list_clients(connection, business.id, page)
+    _mark_search(call, query.search_term, business.country)
+    found = await search_clients(connection, business.id, query.search_term, query.search_by, country=business.country)
+    kept = [each for each in found if _is_wanted(each, page)]
+    start = (page.number - 1) * page.per_page
+    return kept[start : start + page.per_page]
+
+
+def _is_wanted(client: Client, page: Page) -> bool:
+    """The filters of a page, for the few that a search found."""
+    return (
+        (page.since is None or client.updated_at >= page.since)
+        and (page.until is None or client.updated_at <= page.until)
+        and (page.with_phone is None or (client.phone is not None) == page.with_phone)
+        and (page.below is None or client.uid < page.below)
+    )
+
+
+def _mark_search(call: Call, term: str, country: str) -> None:
+    """The request log keeps the term; marks let erasure find it."""
+    if split_email(term):
+        call.marks["email"] = call.services.key.mark(email_key(term))
+    elif number := read_phone(term, country).e164:
+        call.marks["phone"] = call.services.key.mark(number)
+
+
+async def _agreed(connection: Connection, business: BusinessFacts, clients: list[Client]) -> dict[str, bool | None]:
+    """Who agreed to marketing; shown only when the card has an opt-in field."""
+    if business.card.first_of("opt-in") is None or not clients:
+        return {}
+    return await opt_ins(connection, business.id, clients)
+
+
+def _page(query: ClientsQuery) -> Page:
+    """The query as a page; Invalid names every parameter that cannot be read."""
+    faults: list[Fault] = []
+    since = _time(query.updated_since, "updated_at[gte]", faults)
+    until = _time(query.updated_until, "updated_at[lte]", faults)
+    with_phone = _boolean(query.phone_exists, "phone_exists", faults)
+    if query.search_by == "updated_at":
+        if query.updated_since is None and query.updated_until is None:
+            faults.append(Fault.missing("updated_at[gte]"))
+    elif query.search_by is not None and query.search_term is None:
+        faults.append(Fault.missing("search_term"))
+    if faults:
+        raise Invalid.of(faults)
+    return Page(
+        per_page=query.size, number=query.page, below=query.after, since=since, until=until, with_phone=with_phone
+    )
+
+
+def _time(text: str | None, field: str, faults: list[Fault]) -> datetime | None:
+    """A time or a day in ISO 8601; UTC unless it says otherwise."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+"))  # a + that nobody encoded
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    except ValueError:
+        faults.append(Fault("invalid", f"{field} must be a time such as 2026-11-22T09:30:00Z", field))
+        return None
+
+
+def _boolean(text: str | None, field: str, faults: list[Fault]) -> bool | None:
+    try:
+        return read_boolean(text)
+    except ValueError:
+        faults.append(Fault("invalid", f"{field} must be true or false", field))
+        return None
+
+
+async def get_client_of_business(call: Call) -> Answer:
+    """One client with its card. Upstream answers 422 for one that is not there, and so do we."""
+    async with reading(call) as (business, connection):
+        try:
+            client = await get_client(connection, business.id, call.path["uid"])
+        except NotFound as missing:
+            raise Invalid(faults=missing.faults) from None
+        agreed = await _agreed(connection, business, [client])
+    whole = shown(client, business.card, agreed.get(client.uid)) | {
+        "matter_term": MATTER_TERM,
+        "matters": [matter_of(client, business.card)],
+    }
+    return Answer({"status": "OK", "data": {"client": whole}})
+
+
+_EXAMPLE = shown(
+    Client(
+        uid="0m5x4kq2v7c9t1ab",
+        first_name="Dana",
+        last_name="Levi",
+        email="dana.levi@example.com",
+        phone="+1 (415) 555-0132",
+        phone_e164="+14155550132",
+        address="12 Harbour St, Oakland, CA",
+        fields={},
+        status="lead",
+        tags=["web"],
+        source="Website",
+        source_url="https://example.com/contact",
+        channel=None,
+        campaign=None,
+        assigned_staff_uid=None,
+        revision=1,
+        created_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
+        updated_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
+    ),
+    Card(),
+    None,
+)
+_READERS = Policy.tokens("staff", "app", "directory", scopes=("clients:read",))
+
+OPERATIONS = (
+    Operation(
+        name="list_clients",
+        title="List clients",
+        summary="The clients of a business, newest first, or those that an email, a uid or a phone number means.",
+        method="GET",
+        path="/platform/v1/clients",
+        door="api",
+        policy=_READERS,
+        handler=list_clients_of_business,
+        query=ClientsQuery,
+        replies=(
+            Reply(
+                200,
+                ClientsReply,
+                {"status": "OK", "data": {"clients": [_EXAMPLE | {"business_uid": "0m5x4kq0000000bz"}]}},
+                "A page of clients. There is no total; `Link` names the next page.",
+            ),
+        ),
+        errors=ERRORS,
+        examples=(
+            Example("By email", query={"search_by": "email", "search_term": "dana.levi@example.com"}),
+            Example("Changed lately", query={"updated_at[gte]": "2026-11-01T00:00:00Z", "per_page": "100"}),
+        ),
+        tag="Clients",
+    ),
+    Operation(
+        name="get_client",
+        title="Get a client",
+        summary="One client with its card, by the uid that creating a lead answered.",
+        method="GET",
+        path="/platform/v1/clients/{uid}",
+        door="api",
+        policy=_READERS,
+        handler=get_client_of_business,
+        replies=(
+            Reply(
+                200,
+                ClientReply,
+                {
+                    "status": "OK",
+                    "data": {
+                        "client": _EXAMPLE
+                        | {
+                            "matter_term": MATTER_TERM,
+                            "matters": [{"uid": "0m5x4kq2v7c9t1ab", "display_name": "Dana Levi", "fields": []}],
+                        }
+                    },
+                },
+                "The client.",
+            ),
+        ),
+        errors=(*ERRORS, ErrorCase(422, "not_found", "This business has no such client.")),
+        tag="Clients",
+    ),
+)
