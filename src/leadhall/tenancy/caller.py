@@ -101,7 +101,7 @@ def require(caller: Caller, policy: Policy) -> None:
     if policy.anybody:
         return
     if caller.kind not in policy.kinds:
-        raise _not_for(f"This operation takes {_listed(policy.kinds)} tokens; this is a {caller.kind} token")
+        raise _not_for(f"This operation takes {_listed(policy.kinds)} tokens, not {caller.kind} tokens")
     lacking = policy.scopes - caller.scopes
     if lacking:
         raise _not_for(f"This token lacks the scope {_listed(lacking, 'and')}")

@@ -17,7 +17,11 @@ async def get_setting(connection: Connection, name: str, default: Any = None) ->
 
 
 async def set_setting(connection: Connection, name: str, value: Any) -> None:
-    await connection.execute(SQL["set"], name, value)
+    """Keep a JSON value under a name; None forgets it."""
+    if value is None:
+        await connection.execute(SQL["forget"], name)
+    else:
+        await connection.execute(SQL["set"], name, value)
 
 
 async def public_url(connection: Connection) -> str | None:

@@ -4,3 +4,6 @@ select value from instance_setting where name = $1
 -- name: set
 insert into instance_setting (name, value) values ($1, $2)
     on conflict (name) do update set value = excluded.value, updated_at = now()
+
+-- name: forget
+delete from instance_setting where name = $1
