@@ -17,12 +17,12 @@ from leadhall.intake.facts import KeptAnswer, Receipt
 from leadhall.intake.identity import read_identity
 from leadhall.intake.plan import Arrival, Claim
 from leadhall.intake.write import Outcome
+from leadhall.requestlog.allowance import Allowance
 from leadhall.tenancy.caller import DeadToken
 from leadhall.web.answers import Header, Send, send_answer
 from leadhall.web.api.caller import client_ip, identify, may_call, reach, take_quota
 from leadhall.web.api.decode import decode_body, fingerprint, media_type
 from leadhall.web.api.intake_styles import Style
-from leadhall.web.api.log_budget import LogBudget
 from leadhall.web.api.refusals import MethodNotAllowed, headers_of, refusal_of
 from leadhall.web.api.visit import Visit, marks_of
 from leadhall.web.api.wire import business_named, read_submission
@@ -33,6 +33,7 @@ from leadhall.web.services import Services
 REPLAYED: Header = (b"idempotent-replayed", b"true")
 CREATED, UNAVAILABLE = 201, 503
 KEPT_UNDER_A_KEY = frozenset({409, 422})
+CHEAP_TO_CAUSE = frozenset({413, 429})
 _IDEMPOTENCY_KEY = re.compile(r'"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e][\x20-\x7e]{0,254})')
 
 
@@ -44,7 +45,7 @@ class IntakeDoor:
         self._operation = operation
         self._policy = policy
         self._style = style
-        self._budget = LogBudget()
+        self._allowance = Allowance()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = Visit(self._operation, scope, client_ip(self._services, scope))
@@ -152,13 +153,19 @@ class IntakeDoor:
         if status >= UNAVAILABLE or refusal.is_logged:
             return refusal, None
         arrival = await self._refused_arrival(visit, refusal, receive, told)
-        if not self._budget.allows(visit, status):
+        if not self._is_worth_a_row(visit, status):
             return refusal, None
         try:
             outcome = await self._services.batcher.receive(arrival)
         except (KeyInFlight, Invalid, Unstorable) as other:
             return other, None
         return refusal, outcome if isinstance(outcome, Receipt | KeptAnswer) else None
+
+    def _is_worth_a_row(self, visit: Visit, status: int) -> bool:
+        """Strangers, and callers who are too hasty or send too much, get ten rows a minute; the rest is counted."""
+        if visit.caller is None:
+            return self._allowance.take(("ip", visit.ip))
+        return status not in CHEAP_TO_CAUSE or self._allowance.take(("token", visit.caller.token_uid))
 
     async def _refused_arrival(
         self, visit: Visit, refusal: Refusal, receive: Receive, told: tuple[int, bytes, bytes]
@@ -177,6 +184,7 @@ class IntakeDoor:
     async def _held(self, visit: Visit, refusal: DeadToken, receive: Receive, status: int) -> Arrival:
         """A token that died within 90 days: the body is kept, so that one tap can still make it a lead."""
         visit.caller = refusal.caller
+        take_quota(self._services, visit.caller, visit.scope)  # a leaked token may not fill the disk
         if not refusal.died_recently:
             return Arrival(
                 what=visit.refused(refusal, status, answer=None, answer_type=""),
