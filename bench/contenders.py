@@ -9,10 +9,8 @@ from pathlib import Path
 
 from bench.database import Postgres
 from bench.ours import Leadhall, leadhall, route
-from bench.processes import Server, beside
+from bench.processes import GRANIAN, Server, beside
 from bench.window import ROOT, Target
-
-GRANIAN = ("--interface", "asgi", "--no-ws", "--loop", "uvloop", "--no-access-log", "--log-level", "warning")
 
 
 @dataclass(frozen=True, slots=True)

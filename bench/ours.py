@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 from bench.database import Postgres
 from bench.load import requests
-from bench.processes import Server, beside, python, rss_mb
+from bench.processes import GRANIAN, Server, beside, rss_mb
 from bench.window import ROOT, Target
+from leadhall.app import FUNCTIONS
 from leadhall.cluster.cluster import open_cluster
 from leadhall.cluster.place import Place
 from leadhall.core.db import Database
-from leadhall.intake.write import FUNCTIONS
 from leadhall.schema.migrate import migrate
 from leadhall.tenancy.businesses import NewBusiness, create_business
 from leadhall.tenancy.directories import create_directory
@@ -28,7 +28,7 @@ from leadhall.tenancy.tokens import Grant, create_token
 
 UNLIMITED = {"LEADHALL_RATE_PER_S": "0", "LEADHALL_LOG_LEVEL": "warning", "PORT": "{port}"}
 SERVE = [beside("leadhall"), "serve"]
-ROUTE = python("-m", "bench.route")
+ROUTE = [beside("granian"), *GRANIAN, "--port", "{port}", "bench.route:app"]
 FIRST_LEAD_WITHIN_S = 30.0
 SETTLED_AFTER_S = 2.0
 SEED_OF_STARTS = 77
@@ -79,7 +79,7 @@ async def _make_world(database: Database, businesses: int) -> World:
 @contextmanager
 def leadhall(postgres: Postgres, folder: Path) -> Iterator[Leadhall]:
     """`leadhall serve` on a fresh database of the bench's cluster, with one lead stored."""
-    with serving(postgres, folder, "leadhall", SERVE) as target:
+    with serving(postgres, folder, "bench_leadhall", SERVE) as target:
         first_201(target)
         time.sleep(SETTLED_AFTER_S)
         yield Leadhall(target, rss_mb(target.server.pid))
@@ -88,7 +88,7 @@ def leadhall(postgres: Postgres, folder: Path) -> Iterator[Leadhall]:
 @contextmanager
 def route(postgres: Postgres, folder: Path) -> Iterator[Target]:
     """The same application up to the batcher's queue, which answers at once and stores nothing."""
-    with serving(postgres, folder, "route", ROUTE) as target:
+    with serving(postgres, folder, "bench_route", ROUTE) as target:
         yield Target(server=target.server, headers=target.headers, database=None)
 
 

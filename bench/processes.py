@@ -20,6 +20,7 @@ TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 START_WITHIN_S = 30.0
 STOP_WITHIN_S = 20.0
 LOOK_EVERY_S = 0.005
+GRANIAN = ("--interface", "asgi", "--no-ws", "--loop", "uvloop", "--no-access-log", "--log-level", "warning")
 
 
 def _stat(pid: int) -> list[str] | None:
