@@ -18,8 +18,8 @@ class SettingsFault(ValueError):
 
 def _positive(text: str) -> int:
     number = int(text)
-    if number < 0:
-        raise ValueError("must not be negative")
+    if number < 1:
+        raise ValueError("must be 1 or more")
     return number
 
 

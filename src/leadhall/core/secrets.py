@@ -8,10 +8,12 @@ asking the database.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -53,7 +55,7 @@ class InstanceKey:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(hashlib.sha256(b"leadhall encryption" + key).digest())
-        self._hmac_key = hashlib.sha256(b"leadhall hmac" + key).digest()
+        self._mac = hmac.new(hashlib.sha256(b"leadhall hmac" + key).digest(), digestmod="sha256")
         self.jwt_key = hashlib.sha256(b"leadhall jwt" + key).digest()
 
     def encrypt(self, text: str, *, purpose: str) -> bytes:
@@ -66,7 +68,9 @@ class InstanceKey:
 
     def mark(self, text: str) -> bytes:
         """A 16-byte HMAC by which erasure finds a person's rows without storing who they are."""
-        return hmac.digest(self._hmac_key, text.encode("utf-8", "surrogatepass"), "sha256")[:16]
+        mac = self._mac.copy()  # half the time of keying it anew
+        mac.update(text.encode("utf-8", "surrogatepass"))
+        return mac.digest()[:16]
 
 
 def instance_key(given: str | None, folder: Path) -> InstanceKey:
@@ -74,10 +78,23 @@ def instance_key(given: str | None, folder: Path) -> InstanceKey:
     if given:
         return InstanceKey(given.encode())
     path = folder / "secret_key"
+    if not path.exists():
+        _make_key(path)
+    key = path.read_bytes()
+    if len(key) < RANDOM_BYTES:
+        raise ValueError(f"{path} holds no key: put back the one this installation was made with")
+    return InstanceKey(key)
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all: another process may read it the moment it is there. Who comes second keeps the first's."""
+    handle, half = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return InstanceKey(path.read_bytes())
-    with os.fdopen(handle, "wb") as file:
-        file.write(base64.b64encode(secrets.token_bytes(RANDOM_BYTES)))
-    return instance_key(None, folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(RANDOM_BYTES)))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(half, path)
+    finally:
+        Path(half).unlink()
