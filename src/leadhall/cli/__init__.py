@@ -74,7 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refuse(fault: Exception) -> int:
-    from leadhall.cli.faults import Usage, sentence  # noqa: PLC0415 - a command that succeeds need not load it
+    from leadhall.cli.faults import Usage  # noqa: PLC0415 - a command that succeeds need not load these
+    from leadhall.cli.sentences import sentence  # noqa: PLC0415
 
     told = sentence(fault)
     if told is None:

@@ -1,13 +1,6 @@
-"""What went wrong, as one sentence for the person at the terminal. Never a traceback for what we know."""
+"""What a command says when it cannot be done."""
 
 from __future__ import annotations
-
-from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresError
-
-from leadhall.cluster.errors import ClusterFault
-from leadhall.core.errors import Refusal
-from leadhall.schema.migrate import MigrationFault
-from leadhall.settings import SettingsFault
 
 
 class CliFault(Exception):
@@ -19,23 +12,3 @@ class CliFault(Exception):
 
 class Usage(CliFault):
     """The command was called in a way it cannot be (exit code 2)."""
-
-
-def sentence(fault: BaseException) -> str | None:
-    """What to print for it; None for what nobody foresaw, which deserves its traceback."""
-    match fault:
-        case Refusal():
-            told = "; ".join(dict.fromkeys(each.message for each in fault.faults))
-        case SettingsFault():
-            told = "the settings cannot be used:\n  " + str(fault).replace("\n", "\n  ")
-        case PostgresError():
-            told = f"PostgreSQL refused: {fault}"
-        case InterfaceError() | InternalClientError():
-            told = f"the database is not reachable: {fault}"
-        case TimeoutError():
-            told = "the database did not answer in time"
-        case CliFault() | ClusterFault() | MigrationFault() | OSError():
-            told = str(fault)
-        case _:
-            return None
-    return told

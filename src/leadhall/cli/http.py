@@ -8,9 +8,11 @@ from typing import Any
 
 import aiohttp
 
+from leadhall import __version__
 from leadhall.cli.faults import CliFault
 
 ANSWER_WITHIN_S = 20
+USER_AGENT = {"User-Agent": f"leadhall/{__version__}"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ async def send(url: str, post: Post) -> Answer:
     try:
         async with (
             aiohttp.ClientSession(timeout=limits, trust_env=False) as client,
-            client.post(url + post.path, headers=post.headers, allow_redirects=False, **_body(post)) as answer,
+            client.post(
+                url + post.path, headers=USER_AGENT | dict(post.headers), allow_redirects=False, **_body(post)
+            ) as answer,
         ):
             return Answer(answer.status, await answer.text(errors="replace"))
     except (aiohttp.ClientError, TimeoutError) as fault:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from leadhall.app import FUNCTIONS
 from leadhall.cli.output import say
 from leadhall.cli.session import chosen_place, reached
 from leadhall.core.db import Database
-from leadhall.intake import write
 from leadhall.schema import migrate as schema
 from leadhall.settings import read_settings
-from leadhall.tenancy import doorkeeper
-
-FUNCTIONS = [*write.FUNCTIONS, *doorkeeper.FUNCTIONS]
 
 
 async def migrate() -> None:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import msgspec
+
+from leadhall.cluster.place import Place
 
 NAME = "demo.json"
 
@@ -50,12 +53,24 @@ class AppWords(msgspec.Struct):
 
 
 class Book(msgspec.Struct):
-    """What `leadhall demo --json` prints, without the address."""
+    """The demo's tokens; `port` is where it was last served, `sent` says that the examples were sent."""
 
     directory: DirectoryWords
     other_directory: OtherDirectoryWords
     businesses: list[BusinessWords]
     app: AppWords
+    port: int | None = None
+    sent: bool = False
+
+    def for_programs(self, url: str) -> dict[str, Any]:
+        """What `leadhall demo --json` prints: exactly these keys."""
+        return {
+            "url": url,
+            "directory": self.directory,
+            "other_directory": self.other_directory,
+            "businesses": self.businesses,
+            "app": self.app,
+        }
 
     def words(self) -> dict[str, str]:
         """What the examples' `{staff_token}` and so on stand for."""
@@ -78,6 +93,11 @@ def read_book(folder: Path) -> Book | None:
         return msgspec.json.decode((folder / NAME).read_bytes(), type=Book)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def standing_book(place: Place) -> Book | None:
+    """The same, unless its cluster is gone: then it tells of nothing."""
+    return read_book(place.data) if place.majors() else None
 
 
 def write_book(folder: Path, book: Book) -> None:

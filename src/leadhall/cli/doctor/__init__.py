@@ -10,8 +10,9 @@ from leadhall.cli.doctor.database import Known, look_at_database
 from leadhall.cli.doctor.exposure import look_at_exposure
 from leadhall.cli.doctor.finding import Finding
 from leadhall.cli.doctor.machine import look_at_machine
-from leadhall.cli.faults import CliFault, sentence
+from leadhall.cli.faults import CliFault
 from leadhall.cli.output import Json, show_json
+from leadhall.cli.sentences import sentence
 from leadhall.cli.session import chosen_place, reached
 from leadhall.cluster.errors import ClusterFault
 from leadhall.cluster.place import Place

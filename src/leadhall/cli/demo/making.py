@@ -1,0 +1,111 @@
+"""Makes the demo once: its world, a first lead for each business, and the book that tells of both."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from leadhall.app import FUNCTIONS, Application
+from leadhall.cli.demo.book import Book, BusinessWords, standing_book, write_book
+from leadhall.cli.demo.inside import post_inside
+from leadhall.cli.demo.world import MadeBusiness, World, make_world
+from leadhall.cluster.account import account_for
+from leadhall.cluster.place import Place, demo_folder
+from leadhall.cluster.reach import make_home, settle_demo
+from leadhall.cluster.running import running
+from leadhall.core.db import Database
+from leadhall.core.secrets import instance_key
+from leadhall.schema.migrate import has_roles, migrate
+from leadhall.settings import Settings
+
+LEADGEN = "/platform/v1/leadgen"
+FIRST_LEADS: tuple[dict[str, Any], ...] = (
+    {
+        "identifier_type": "email",
+        "email": "noa@example.com",
+        "first_name": "Noa",
+        "request_title": "New worktop",
+        "message_data": {"message": "Do you also fit worktops that we bring ourselves?"},
+        "source": "Demo",
+    },
+    {
+        "identifier_type": "email",
+        "email": "ben@example.com",
+        "first_name": "Ben",
+        "request_title": "A will for two",
+        "message_data": {"message": "When could we come in?"},
+        "source": "Demo",
+    },
+)
+
+
+def settle(settings: Settings) -> Place:
+    """The demo's folder, made when missing, and the home of its cluster."""
+    folder = demo_folder(settings.data, Path.cwd())
+    account = account_for(settings.pg_user, list(Place.of(folder).majors().values()))
+    place = settle_demo(folder, account)
+    make_home(place, account)
+    return place
+
+
+async def the_book(settings: Settings, place: Place) -> Book:
+    """The demo's book: at once when there is one, else its data is made first. Two who ask make it once."""
+    book = standing_book(place)
+    if book is not None:
+        return book
+    with _alone(place.data):
+        return standing_book(place) or await _make(settings, place)
+
+
+async def _make(settings: Settings, place: Place) -> Book:
+    with running(place, pg_bin=settings.pg_bin, pg_user=settings.pg_user) as dsn:
+        found = Database(dsn.asyncpg_kwargs())
+        await migrate(found, FUNCTIONS)
+        database = Database(found.arguments, await has_roles(found))
+        connection = await database.connect("owner")
+        try:
+            world = await make_world(connection)
+        finally:
+            await connection.close()
+        application = Application(settings, database, instance_key(settings.secret_key, place.data))
+        async with application.running():
+            businesses = [
+                await _with_client(application, made, lead)
+                for made, lead in zip(world.businesses, FIRST_LEADS, strict=True)
+            ]
+    book = _book(world, businesses)
+    write_book(place.data, book)
+    return book
+
+
+async def _with_client(application: Application, made: MadeBusiness, lead: dict[str, Any]) -> BusinessWords:
+    """The business, with a client that its first lead made, all the way through intake."""
+    answer = await post_inside(application, LEADGEN, made.owner.token, lead)
+    business = made.business
+    return BusinessWords(
+        uid=business.uid,
+        nickname=business.nickname or "",
+        external_reference_id=business.external_reference_id or "",
+        owner=made.owner,
+        form_key=made.form_key,
+        client_uid=answer["uid"],
+    )
+
+
+def _book(world: World, businesses: list[BusinessWords]) -> Book:
+    return Book(world.directory, world.other_directory, businesses, world.app)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else makes the demo in this folder."""
+    handle = os.open(folder / "demo.lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

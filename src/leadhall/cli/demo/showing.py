@@ -1,0 +1,97 @@
+"""Sends the examples to the demo's server, and shows what there is to see."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import aiohttp
+import msgspec
+
+from leadhall.cli.demo.book import NAME, Book
+from leadhall.cli.demo.callers import callers
+from leadhall.cli.faults import CliFault
+from leadhall.cli.http import Answer, send
+
+READY_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.1
+HTTP_OK = 200
+LEAD = {
+    "identifier_type": "email",
+    "email": "you@example.com",
+    "first_name": "You",
+    "request_title": "Hello",
+    "message_data": {"message": "My first lead"},
+    "notifications": "email",
+}
+
+
+async def send_examples(url: str, book: Book) -> list[tuple[str, Answer]]:
+    """Every example as its caller would send it, and its answer. CliFault when the server does not get ready."""
+    await _wait_until_ready(url)
+    return [(f"{each.name} {each.post.path}", await send(url, each.post)) for each in callers(book.words())]
+
+
+async def _wait_until_ready(url: str) -> None:
+    until = time.monotonic() + READY_WITHIN_S
+    async with aiohttp.ClientSession() as client:
+        while not await _is_ready(client, url):
+            if time.monotonic() > until:
+                raise CliFault(f"{url} did not get ready within {READY_WITHIN_S:.0f} s")
+            time.sleep(LOOK_EVERY_S)  # noqa: ASYNC251 - this loop has nothing else to do
+
+
+async def _is_ready(client: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with client.get(f"{url}/readyz") as answer:
+            return answer.status == HTTP_OK
+    except (aiohttp.ClientError, TimeoutError):
+        return False
+
+
+def show_answers(answers: Sequence[tuple[str, Answer]]) -> None:
+    print("\nSent as public callers of this API do:")
+    for name, answer in answers:
+        print(f"  {answer.status}  {name}" + ("" if answer.status < HTTP_OK + 100 else f"\n       {answer.body}"))
+
+
+def show_demo(url: str, book: Book, folder: Path) -> None:
+    """Links, tokens and a request that works as it stands. `make run` waits behind this."""
+    first, second = book.businesses
+    command = shlex.quote(sys.argv[0])
+    print(
+        f"""
+Leadhall runs at {url}   (Ctrl-C stops it; the data stays in {folder})
+  {url}/               state, last leads, what to do next
+  {url}/openapi.json   the API
+
+Tokens (also in {folder / NAME}):
+  for websites           {book.directory.website_token}
+  directory              {book.directory.token}
+  {first.nickname:<21}  {first.owner.token}
+  {second.nickname:<21}  {second.owner.token}
+  app                    {book.app.token}
+
+Send a lead:
+  {_curl(url, book)}
+
+and ask why it was filed as it was, by the uid in its answer:
+  {command} lead show {first.client_uid}
+""",
+        flush=True,
+    )
+
+
+def _curl(url: str, book: Book) -> str:
+    """With the token for websites, as a website would send it."""
+    body = msgspec.json.encode(LEAD).decode()
+    return (
+        f"curl -sS {url}/platform/v1/leadgen \\\n"
+        f"    -H 'Authorization: Bearer {book.directory.website_token}' \\\n"
+        f"    -H 'X-On-Behalf-Of: {book.businesses[0].nickname}' \\\n"
+        f"    -H 'Content-Type: application/json' \\\n"
+        f"    -d '{body}'"
+    )

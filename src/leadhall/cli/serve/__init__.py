@@ -1,0 +1,47 @@
+"""`leadhall serve`: the database, then the server, until SIGTERM or Ctrl-C; then the server, then the database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from leadhall.cli.serve.database import Hosted, hosted_database
+from leadhall.cli.serve.processes import run_server
+from leadhall.cli.serve.signals import stoppable
+from leadhall.cli.session import chosen_place
+from leadhall.core.logs import configure_logs
+from leadhall.settings import Settings, read_settings
+
+
+def serve(
+    *,
+    host: Annotated[str | None, Parameter(help="Address to listen on; default LEADHALL_HOST.")] = None,
+    port: Annotated[int | None, Parameter(help="Port; default PORT.")] = None,
+    workers: Annotated[int | None, Parameter(help="Server processes; default LEADHALL_WORKERS.")] = None,
+    no_migrate: Annotated[
+        bool, Parameter(negative="", help="Leave the database at its version, and answer 503 until it is at ours.")
+    ] = False,
+) -> None:
+    """Run the server on DATABASE_URL, else on the embedded PostgreSQL, which starts and stops with it."""
+    settings = overridden(read_settings(), host=host, port=port, workers=workers)
+    configure_logs(settings.log_level, as_json=settings.log_json)
+    place = chosen_place(settings)
+    with stoppable(), hosted_database(settings, place, migrate_it=not no_migrate) as hosted:
+        run_server(settings_for(hosted, settings), hosted.database, place.data)
+
+
+def overridden(settings: Settings, *, host: str | None, port: int | None, workers: int | None) -> Settings:
+    """Options go before the environment."""
+    return replace(
+        settings,
+        host=settings.host if host is None else host,
+        port=settings.port if port is None else port,
+        workers=settings.workers if workers is None else workers,
+    )
+
+
+def settings_for(hosted: Hosted, settings: Settings) -> Settings:
+    """The public address that `leadhall init` stored, unless the environment names one."""
+    return replace(settings, public_url=settings.public_url or hosted.public_url)

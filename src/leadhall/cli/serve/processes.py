@@ -1,0 +1,125 @@
+"""One server process, which is this one, or several that share the port and are started again when they die."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+import structlog
+
+from leadhall.app import Application
+from leadhall.cli.faults import CliFault
+from leadhall.core.db import Database
+from leadhall.core.logs import configure_logs
+from leadhall.core.secrets import instance_key
+from leadhall.settings import Settings
+from leadhall.web.server import IN_FLIGHT_WITHIN_S, run
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 0.5
+AGAIN_AFTER_S = 1.0
+CLOSE_WITHIN_S = 2.0
+DATA_MODE = 0o700
+
+
+def run_server(
+    settings: Settings, database: Database, data: Path, *, listening: Callable[[], None] | None = None
+) -> None:
+    """Serve until a signal. CliFault when the port is taken. `listening` is called once a process takes requests."""
+    require_port(settings.host, settings.port)
+    make_data_folder(data)
+    if settings.workers <= 1:
+        _serve(settings, database, data, listening)
+    else:
+        _serve_many(settings, database, data, listening)
+
+
+def require_port(host: str, port: int) -> None:
+    """Our processes share a port on purpose, so another server on it would go unnoticed: ask before."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+        except OSError as fault:
+            raise CliFault(
+                f"cannot listen on {host}:{port}: {fault.strerror}", remedy="stop what uses it, or set PORT to another"
+            ) from None
+
+
+def make_data_folder(data: Path) -> None:
+    """The instance key lies there, also beside a database of one's own."""
+    data.mkdir(mode=DATA_MODE, parents=True, exist_ok=True)
+
+
+def _serve(settings: Settings, database: Database, data: Path, listening: Callable[[], None] | None) -> None:
+    def told() -> None:
+        log.info("serving", at=f"{settings.host}:{settings.port}", pid=os.getpid())
+        if listening:
+            listening()
+
+    application = Application(settings, database, instance_key(settings.secret_key, data))
+    run(application, host=settings.host, port=settings.port, listening=told)
+
+
+def _serve_many(settings: Settings, database: Database, data: Path, listening: Callable[[], None] | None) -> None:
+    instance_key(settings.secret_key, data)  # made once, before anybody races for it
+    context = multiprocessing.get_context("spawn")
+
+    def start() -> SpawnProcess:
+        process = context.Process(target=_worker, args=(settings, database, data), name="leadhall-server")
+        process.start()
+        return process
+
+    processes = [start() for _ in range(settings.workers)]
+    try:
+        if listening:
+            listening()
+        while True:
+            wait([process.sentinel for process in processes], timeout=LOOK_EVERY_S)
+            for place, process in enumerate(processes):
+                if not process.is_alive():
+                    log.error("a server process died", pid=process.pid, code=process.exitcode)
+                    time.sleep(AGAIN_AFTER_S)
+                    processes[place] = start()
+    finally:
+        _stop(processes)
+
+
+def _stop(processes: list[SpawnProcess]) -> None:
+    """Each has its ten seconds for what is in flight; all at once."""
+    for process in processes:
+        process.terminate()
+    until = time.monotonic() + IN_FLIGHT_WITHIN_S + CLOSE_WITHIN_S
+    for process in processes:
+        process.join(max(0.0, until - time.monotonic()))
+        if process.is_alive():
+            log.error("a server process does not end", pid=process.pid)
+            process.kill()
+            process.join()
+
+
+def _worker(settings: Settings, database: Database, data: Path) -> None:
+    """One of several. It ends when its parent is gone, however that died; Ctrl-C is the parent's to pass on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    configure_logs(settings.log_level, as_json=settings.log_json)
+    threading.Thread(target=_end_with_parent, name="parent-watcher", daemon=True).start()
+    with suppress(KeyboardInterrupt):
+        _serve(settings, database, data, None)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)

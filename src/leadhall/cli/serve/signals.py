@@ -1,0 +1,36 @@
+"""Stop signals while the server does not listen to them itself.
+
+Before it does, SIGTERM must unwind us like Ctrl-C; after it did, nothing may cut the stopping short.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Stop signals raise KeyboardInterrupt in here; what was started is stopped on the way out: a success."""
+    before = {each: signal.signal(each, signal.default_int_handler) for each in STOP_SIGNALS}
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A second Ctrl-C or SIGTERM must not leave PostgreSQL behind: what happens here is bounded in time."""
+    before = {each: signal.signal(each, signal.SIG_IGN) for each in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
