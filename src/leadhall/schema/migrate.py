@@ -106,8 +106,9 @@ async def _apply_all(connection: asyncpg.Connection, functions: Sequence[SqlFile
         *functions,
         *([SqlFile("schema/access.sql", text_of(__package__, "access.sql"))] if roles else []),
     ]
+    tables_changed = bool(applied)
     for file in laid_anew:
-        if done.get(file.name) != file.sha256 or applied:
+        if done.get(file.name) != file.sha256 or tables_changed:
             await _apply(connection, file)
             applied.append(file.name)
     return applied

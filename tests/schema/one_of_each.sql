@@ -1,0 +1,25 @@
+-- A row in every table that hangs on a business, for the business BUSINESS and the directory DIRECTORY.
+insert into directory_admin (directory_id, user_id)
+    select DIRECTORY, user_id from staff where business_id = BUSINESS on conflict do nothing;
+insert into audit (business_id, uid, actor, act, subject) values (BUSINESS, 'a', 'x', 'x', 'x');
+insert into client (business_id, uid) values (BUSINESS, 'c');
+insert into client_key (business_id, kind, key, client_uid) values (BUSINESS, 'email', 'a@b.example', 'c');
+insert into card_field (business_id, id, label, label_key, type, position) values (BUSINESS, 'f', 'F', 'f', 'name', 1);
+insert into suggestion (business_id, client_uid, field, value_hash, value, first_lead, last_lead)
+    values (BUSINESS, 'c', 'f', 'x', 'x', 'l', 'l');
+insert into suspected_pair (business_id, a_uid, b_uid, because) values (BUSINESS, 'a', 'b', 'email');
+insert into consent (business_id, client_uid, uid, purpose, channel, value, act)
+    values (BUSINESS, 'c', 'u', 'marketing', 'email', true, 'intake');
+insert into card_change (business_id, client_uid, uid, field, actor) values (BUSINESS, 'c', 'u', 'f', 'x');
+insert into conversation (business_id, uid, client_uid, title) values (BUSINESS, 'v', 'c', 'T');
+insert into lead (business_id, conversation_uid, client_uid, message_uid, request_uid, operation, verdict, contact, facts)
+    values (BUSINESS, 'v', 'c', 'm', 'r', 'leadgen', 'accepted', '{}', '{}');
+insert into message (business_id, conversation_uid, uid, client_uid, revision, direction)
+    values (BUSINESS, 'v', 'm', 'c', 1, 'client_to_business');
+insert into outbox (business_id, uid, kind, facts) values (BUSINESS, 'o', 'lead', '{}');
+insert into delivery (business_id, uid, dedupe, kind, channel, recipient) values (BUSINESS, 'd', 'd', 'x', 'email', 'x');
+insert into delivery_attempt (business_id, delivery_uid, n, outcome) values (BUSINESS, 'd', 1, 'sent');
+insert into request_log (business_id, uid, operation, status, verdict) values (BUSINESS, 'r', 'leadgen', 201, 'accepted');
+insert into idempotency (business_id, principal, operation, key, fingerprint, request_uid, status, until)
+    values (BUSINESS, 'p', 'leadgen', 'k', 'x', 'r', 201, now());
+insert into repeat (business_id, fingerprint, conversation_uid, until) values (BUSINESS, 'x', 'v', now());
