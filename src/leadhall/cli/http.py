@@ -35,12 +35,11 @@ class Post:
 async def send(url: str, post: Post) -> Answer:
     """Post to the server at `url` (scheme, host, port). CliFault when it does not answer."""
     limits = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)
+    headers = USER_AGENT | dict(post.headers)
     try:
         async with (
             aiohttp.ClientSession(timeout=limits, trust_env=False) as client,
-            client.post(
-                url + post.path, headers=USER_AGENT | dict(post.headers), allow_redirects=False, **_body(post)
-            ) as answer,
+            client.post(url + post.path, headers=headers, allow_redirects=False, **_body(post)) as answer,
         ):
             return Answer(answer.status, await answer.text(errors="replace"))
     except (aiohttp.ClientError, TimeoutError) as fault:

@@ -12,6 +12,8 @@ from leadhall.cli.output import Json, show_json
 from leadhall.cluster.place import Place, demo_folder
 from leadhall.settings import Settings, read_settings
 
+QUIET = "warning"  # what a demo shows is not its log, unless that was asked for
+
 
 def demo(*, as_json: Json = False) -> None:
     """Run a server with example data, made once and kept; Ctrl-C stops all of it.
@@ -31,7 +33,9 @@ def demo(*, as_json: Json = False) -> None:
 
 def _make_book(settings: Settings) -> Book:
     from leadhall.cli.demo.making import settle, the_book  # noqa: PLC0415 - as above: only the first time
+    from leadhall.core.logs import configure_logs  # noqa: PLC0415
 
+    configure_logs(QUIET, as_json=settings.log_json)
     return asyncio.run(the_book(settings, settle(settings)))
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from leadhall.cli.demo import address
+from leadhall.cli.demo import QUIET, address
 from leadhall.cli.demo.book import Book, write_book
 from leadhall.cli.demo.making import settle, the_book
 from leadhall.cli.demo.showing import send_examples, show_answers, show_demo
@@ -20,8 +20,6 @@ from leadhall.cli.serve.processes import require_port, run_server
 from leadhall.cli.serve.signals import stoppable
 from leadhall.core.logs import configure_logs
 from leadhall.settings import Settings
-
-QUIET = "warning"  # what a demo shows is not its log, unless that was asked for
 
 
 def serve_demo(settings: Settings) -> None:

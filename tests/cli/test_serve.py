@@ -1,0 +1,122 @@
+"""`leadhall serve`: from start to stop, on a database of one's own and on the embedded one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import tempfile
+from pathlib import Path
+
+import psutil
+import pytest
+
+from leadhall.cluster.place import Place
+from leadhall.cluster.processes import living_in, postmaster_of
+from tests.cli.served import command, free_port, served
+
+UNSAFE = {"LEADHALL_ALLOW_UNSAFE_DURABILITY": "yes"}  # the test cluster does not fsync
+
+
+@pytest.fixture
+def data():
+    """A folder that PostgreSQL's user can reach (pytest's own are 0700)."""
+    folder = Path(tempfile.mkdtemp(prefix="lh-cli-"))
+    folder.chmod(0o711)
+    yield folder
+    for pid in living_in(folder / "data" / "pg18"):
+        os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_migrates_serves_and_ends_well(empty_database, tmp_path, how):
+    with served(tmp_path, "serve", DATABASE_URL=empty_database, LEADHALL_DATA=tmp_path / "data", **UNSAFE) as server:
+        server.wait_until_ready()
+
+        assert server.stop(how) == 0
+
+
+def test_without_migration_it_says_that_the_database_is_behind(empty_database, tmp_path):
+    settings = {"DATABASE_URL": empty_database, "LEADHALL_DATA": tmp_path / "data", **UNSAFE}
+    with served(tmp_path, "serve", "--no-migrate", **settings) as server:
+        server.wait_until(lambda: server.get("/livez")[0] == 200)
+
+        assert server.get("/readyz")[0] == 503
+        assert "leadhall migrate" in server.log.read_text()
+
+
+def test_it_refuses_a_database_that_loses_leads(database_url, tmp_path):
+    ran = command("serve", DATABASE_URL=database_url, LEADHALL_DATA=tmp_path / "data", PORT=free_port())
+
+    assert ran.returncode == 1
+    assert "fsync" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_port_in_use_is_said_and_nothing_else_happens(database_url, tmp_path):
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        port = door.getsockname()[1]
+        ran = command("serve", DATABASE_URL=database_url, LEADHALL_DATA=tmp_path / "data", PORT=port, **UNSAFE)
+
+    assert ran.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in ran.stderr
+
+
+def test_several_processes_share_the_port_and_one_that_dies_comes_back(database_url, tmp_path):
+    settings = {"DATABASE_URL": database_url, "LEADHALL_DATA": tmp_path / "data", **UNSAFE}
+    with served(tmp_path, "serve", "--workers", "2", **settings) as server:
+        server.wait_until_ready()
+        server.wait_until(lambda: server.log.read_text().count("serving at=") == 2)
+        workers = _workers(server)
+        workers[0].kill()
+        server.wait_until(lambda: server.log.read_text().count("serving at=") == 3)
+
+        assert server.get("/livez")[0] == 200
+        assert server.stop() == 0
+
+
+def test_its_processes_do_not_outlive_it(database_url, tmp_path):
+    settings = {"DATABASE_URL": database_url, "LEADHALL_DATA": tmp_path / "data", **UNSAFE}
+    with served(tmp_path, "serve", "--workers", "2", **settings) as server:
+        server.wait_until_ready()
+        family = psutil.Process(server.process.pid).children(recursive=True)
+        server.process.kill()
+        server.process.wait()
+
+        assert not psutil.wait_procs(family, timeout=15)[1]
+
+
+def _workers(server):
+    family = psutil.Process(server.process.pid).children()
+    return [each for each in family if "spawn_main" in " ".join(each.cmdline())]
+
+
+def test_the_embedded_database_is_shared_comes_back_when_killed_and_goes_with_the_server(data):
+    """One story, as making a cluster costs seconds."""
+    cluster = Place.of(data / "data").cluster(18)
+    with served(data, "serve", LEADHALL_DATA=data / "data") as server:
+        server.wait_until_ready()
+        assert '"running": true' in command("database", "status", "--json", LEADHALL_DATA=data / "data").stdout
+        assert command("directory", "create", "Acme", LEADHALL_DATA=data / "data").returncode == 0
+        assert server.get("/readyz")[0] == 200, "a command that leaves does not stop the server's database"
+
+        first = postmaster_of(cluster).pid
+        os.kill(first, signal.SIGKILL)
+        server.wait_until(lambda: (told := postmaster_of(cluster)) and told.pid != first)
+        server.wait_until_ready()
+
+        assert server.stop() == 0
+    assert not living_in(cluster)
+
+
+def test_a_stop_during_the_start_leaves_nothing(data):
+    cluster = Place.of(data / "data").cluster(18)
+    with served(data, "serve", LEADHALL_DATA=data / "data") as server:
+        server.wait_until(lambda: postmaster_of(cluster))
+
+        assert server.stop() == 0
+    assert not living_in(cluster)
