@@ -32,10 +32,10 @@ select pg_export_snapshot();
 select to_regnamespace($1) is not null;
 
 -- name: others_connected
--- Sessions of Leadhall's logins in this database, ours excepted.
+-- Sessions of Leadhall's logins in this database, ours excepted. Of other logins we may not see the backend's type.
 select count(*)
   from pg_stat_activity a
- where a.datname = current_database() and a.pid <> pg_backend_pid() and a.backend_type = 'client backend'
+ where a.datname = current_database() and a.pid <> pg_backend_pid() and coalesce(a.backend_type, 'client backend') = 'client backend'
    and (a.usename = session_user or a.application_name like 'leadhall%');
 
 -- name: renaming

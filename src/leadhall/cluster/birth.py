@@ -1,12 +1,14 @@
 """Making a cluster: initdb and our roles, under another name until it is whole.
 
-A crash in the middle leaves `pg18.new`, which the next start throws away; `pg18` exists only
-when the roles and the database are in it.
+A crash in the middle leaves a `pg18.new-…`, which the next start throws away; `pg18` exists only
+when the roles and the database are in it. Each try has a name of its own, because the initdb of
+a killed one may go on writing for a while.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 from pathlib import Path
@@ -23,8 +25,9 @@ BUILTIN_LOCALE_SINCE = 17
 
 def make_cluster(target: Path, binaries: Binaries, account: Account, *, sync: bool = True) -> None:
     """Make a cluster with our roles and database at `target`. `sync` is False for throw-away ones only."""
-    half = target.with_name(target.name + ".new")
-    shutil.rmtree(half, ignore_errors=True)
+    for left in target.parent.glob(f"{target.name}.new-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    half = target.with_name(f"{target.name}.new-{secrets.token_hex(4)}")
     half.mkdir(mode=0o700)
     account.own(half)
     try:

@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -24,7 +25,6 @@ from leadhall.cluster.processes import (
     READY,
     STOPPING,
     PidFile,
-    belongs_to,
     end_all,
     is_alive,
     living_in,
@@ -34,16 +34,18 @@ from leadhall.cluster.processes import (
 )
 from leadhall.cluster.reach import forget_old_copies, make_home, reachable
 
-FAST_STOP_WITHIN_S = 8.0
-IMMEDIATE_STOP_WITHIN_S = 4.0
-ORPHANS_END_WITHIN_S = 5.0
+# Together below the 15 s in which everything must have ended.
+FAST_STOP_WITHIN_S = 5.0
+IMMEDIATE_STOP_WITHIN_S = 3.0
+ORPHANS_END_WITHIN_S = 3.0
 TELL_AFTER_S = 3.0
 LOG_LINES_SHOWN = 12
 
 Tell = Callable[[str], None]
 
-# Postmasters we started and left running for others: kept so that they are reaped, not complained about.
-_left_running: list[subprocess.Popen[bytes]] = []
+# Postmasters that this process started. They may outlive the object that started them, and be
+# stopped by another: kept so that each is reaped in the end.
+_children: set[subprocess.Popen[bytes]] = set()
 
 
 def silent(_message: str) -> None:
@@ -69,7 +71,7 @@ class Cluster:
         self.folder = folder or place.cluster(binaries.major)
         self._settings = dict(settings or {})
         self._tell = tell
-        self._child: subprocess.Popen[bytes] | None = None
+        self._given_up = threading.Event()
 
     @property
     def exists(self) -> bool:
@@ -104,19 +106,17 @@ class Cluster:
                 wait_gone(told.pid, IMMEDIATE_STOP_WITHIN_S)
         if not end_all(self.folder, signal.SIGKILL, ORPHANS_END_WITHIN_S):
             raise ClusterFault(f"processes of {self.folder} cannot be ended: {living_in(self.folder)}")
-        self._reap()
+        _reap()
         self._forget_run_folder()
+
+    def give_up(self) -> None:
+        """Make a start that waits in another thread end with a ClusterFault: it is not wanted any more."""
+        self._given_up.set()
 
     def wait_gone(self, timeout_s: float) -> bool:
         """Wait for the postmaster's end. False when it still runs after `timeout_s`."""
         told = postmaster_of(self.folder)
         return told is None or wait_gone(told.pid, timeout_s)
-
-    def let_go(self) -> None:
-        """Leave the postmaster to others who use it."""
-        if self._child is not None:
-            _left_running.append(self._child)
-            self._child = None
 
     def last_words(self) -> str:
         """The end of what PostgreSQL wrote, newest file first."""
@@ -154,7 +154,7 @@ class Cluster:
 
     def _clear_orphans(self) -> None:
         """Backends outlive a killed postmaster and hold its memory: they must be gone before the next."""
-        self._reap()
+        _reap()
         if not living_in(self.folder):
             return
         self._tell("waiting for the processes of a killed PostgreSQL to end")
@@ -166,7 +166,7 @@ class Cluster:
         given = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         with os.fdopen(open_in_home(self.place.start_log), "wb") as log:
             log.truncate()
-            self._child = self.account.spawn(
+            child = self.account.spawn(
                 [
                     *(self.binaries.tool("postgres"), "-D", self.folder),
                     *("-c", f"unix_socket_directories={self._make_run_folder()}", *given),
@@ -174,16 +174,16 @@ class Cluster:
                 log=log,
                 more=self._stale_pid(),
             )
-        return self._child.pid
+        _children.add(child)
+        return child.pid
 
     def _stale_pid(self) -> dict[str, str]:
-        """Say which pid is surely not PostgreSQL, by the variable made for pg_ctl.
+        """Say that the pid in a stale file is surely not PostgreSQL, by the variable made for pg_ctl.
 
-        A killed postmaster's pid may be another program's by now, which PostgreSQL would take for itself.
+        It may be another program's by now, or a zombie's, which PostgreSQL would take for a postmaster.
         """
         told = PidFile.read(self.folder)
-        reused = told is not None and is_alive(told.pid) and not belongs_to(told.pid, self.folder)
-        return {"PG_GRANDPARENT_PID": str(told.pid)} if told and reused else {}
+        return {"PG_GRANDPARENT_PID": str(told.pid)} if told else {}
 
     def _make_run_folder(self) -> Path:
         """The socket's folder, 0700 and PostgreSQL's own. Somebody else's folder of that name is refused."""
@@ -212,8 +212,10 @@ class Cluster:
         began, told_at = time.monotonic(), 0.0
         while not self._is_ready(pid):
             if not is_alive(pid):
-                self._reap()
+                _reap()
                 raise WontStart(f"PostgreSQL did not start in {self.folder}:\n{self.last_words()}")
+            if self._given_up.is_set():
+                raise ClusterFault("PostgreSQL was stopped before it was ready")
             waited = time.monotonic() - began
             if waited - told_at > TELL_AFTER_S:
                 told_at = waited
@@ -224,11 +226,12 @@ class Cluster:
         told = PidFile.read(self.folder)
         return told is not None and told.pid == pid and told.status == READY
 
-    def _reap(self) -> None:
-        """Take leave of children that have ended, so that no zombie stays."""
-        if self._child is not None and self._child.poll() is not None:
-            self._child = None
-        _left_running[:] = [child for child in _left_running if child.poll() is None]
+
+def _reap() -> None:
+    """Take leave of children that have ended, so that no zombie stays."""
+    for child in list(_children):
+        if child.poll() is not None:
+            _children.discard(child)
 
 
 def open_cluster(

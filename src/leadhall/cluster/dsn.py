@@ -29,7 +29,7 @@ class Dsn:
 
     def uri(self) -> str:
         """A connection URI that asyncpg and libpq read alike."""
-        query = urlencode({"host": self.host, "port": self.port})
+        query = urlencode({"host": self.host, "port": self.port}, quote_via=quote, safe="")
         return f"postgresql://{quote(self.user, safe='')}@/{quote(self.database, safe='')}?{query}"
 
 
@@ -40,6 +40,6 @@ def without_password(uri: str) -> tuple[str, str | None]:
     user, _, password = login.partition(":")
     asked = parse_qsl(parts.query, keep_blank_values=True)
     named = dict(asked).get("password")
-    query = urlencode([pair for pair in asked if pair[0] != "password"])
+    query = urlencode([pair for pair in asked if pair[0] != "password"], quote_via=quote)
     bare = urlunsplit(parts._replace(netloc=f"{user}{at}{host}", query=query))
     return bare, named or (unquote(password) if password else None)

@@ -46,25 +46,44 @@ def is_alive(pid: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
-def belongs_to(pid: int, cluster: Path) -> bool:
+def works_in(pid: int, cluster: Path) -> bool:
     """Whether a live process is a PostgreSQL of this very folder, which is where they all work."""
     try:
-        program = (PROC / str(pid) / "comm").read_text(encoding="utf-8", errors="replace").strip()
-        return program == PROGRAM and (PROC / str(pid) / "cwd").samefile(cluster) and is_alive(pid)
+        return _is_postgres(pid) and (PROC / str(pid) / "cwd").samefile(cluster) and is_alive(pid)
     except OSError:
         return False
 
 
 def living_in(cluster: Path) -> list[int]:
-    """Every PostgreSQL process of this folder: postmaster, backends, and orphans of a killed postmaster."""
+    """Every PostgreSQL process of this folder: postmaster, backends, and orphans of a killed postmaster.
+
+    One that is just dying has left every folder but still holds shared memory: it counts here too.
+    """
     pids = [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit()]
-    return [pid for pid in pids if belongs_to(pid, cluster)]
+    return [pid for pid in pids if _is_postgres(pid) and (works_in(pid, cluster) or _is_dying(pid))]
+
+
+def _is_dying(pid: int) -> bool:
+    try:
+        (PROC / str(pid) / "cwd").readlink()
+    except FileNotFoundError:
+        return is_alive(pid)
+    except OSError:
+        return False
+    return False
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        return (PROC / str(pid) / "comm").read_text(encoding="utf-8", errors="replace").strip() == PROGRAM
+    except OSError:
+        return False
 
 
 def postmaster_of(cluster: Path) -> PidFile | None:
     """The postmaster that serves this folder now; None when the file is missing or stale."""
     told = PidFile.read(cluster)
-    return told if told and belongs_to(told.pid, cluster) else None
+    return told if told and works_in(told.pid, cluster) else None
 
 
 def wait_gone(pid: int, timeout_s: float) -> bool:

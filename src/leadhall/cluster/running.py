@@ -28,8 +28,8 @@ class Share:
             hold = Hold(self.cluster.place)
             try:
                 dsn = self.cluster.start()
-            except BaseException:
-                hold.release()
+            except BaseException:  # also Ctrl-C while it starts: nothing of it may stay
+                self._stop_if_last(hold)
                 raise
             self._hold = hold
             return dsn
@@ -40,13 +40,14 @@ class Share:
             return
         with turn(self.cluster.place):
             hold, self._hold = self._hold, None
-            try:
-                if hold.is_last():
-                    self.cluster.stop()
-                else:
-                    self.cluster.let_go()
-            finally:
-                hold.release()
+            self._stop_if_last(hold)
+
+    def _stop_if_last(self, hold: Hold) -> None:
+        try:
+            if hold.is_last():
+                self.cluster.stop()
+        finally:
+            hold.release()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,9 +23,14 @@ from leadhall.cluster.errors import BackupFault, ClusterFault
 from leadhall.cluster.locks import alone
 from leadhall.cluster.manifest import make_durable
 from leadhall.cluster.place import Place
+from leadhall.cluster.processes import end_all
 from leadhall.cluster.programs import Arguments, run_program
 from leadhall.cluster.reach import make_home, reachable
 from leadhall.cluster.standing import SQL, row_counts
+
+# The new cluster is worth nothing until it is whole: it is synced once, before it gets its name.
+ENDS_WITHIN_S = 5.0
+UNSYNCED = {"fsync": "off", "full_page_writes": "off"}
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,9 @@ def _major_to_carry(place: Place, binaries: Binaries) -> int:
 def _new_cluster(place: Place, binaries: Binaries, account: Account, tell: Tell) -> Cluster:
     """A cluster under a name that nobody serves. What an interrupted upgrade left there is thrown away."""
     folder = place.home / f"pg{binaries.major}.upgrade"
+    end_all(folder, signal.SIGKILL, ENDS_WITHIN_S)
     shutil.rmtree(folder, ignore_errors=True)
-    return Cluster(place, binaries, account, folder=folder, tell=tell)
+    return Cluster(place, binaries, account, folder=folder, settings=UNSYNCED, tell=tell)
 
 
 async def _carry(old: Cluster, new: Cluster, at: datetime) -> Upgraded:
@@ -89,6 +96,7 @@ async def _carry(old: Cluster, new: Cluster, at: datetime) -> Upgraded:
             raise BackupFault("the new cluster has other rows than the old one: nothing was changed")
     finally:
         dump.unlink(missing_ok=True)
+    new.account.run([new.binaries.tool("initdb"), "--sync-only", "-D", new.folder])
     kept = _swap(old, new, at)
     return Upgraded(old.binaries.major, new.binaries.major, kept, rows)
 
