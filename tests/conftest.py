@@ -11,16 +11,14 @@ from graphlib import TopologicalSorter
 
 import pytest
 
+from leadhall.app import FUNCTIONS
 from leadhall.core.db import Database
 from leadhall.core.secrets import InstanceKey
-from leadhall.intake import write
 from leadhall.schema.migrate import migrate
-from leadhall.tenancy import doorkeeper as keeping
 from leadhall.tenancy.doorkeeper import Doorkeeper
 from tests.cluster_fixture import NEWEST, drop_database, make_database, throwaway_cluster
 from tests.world import make_world
 
-FUNCTIONS = [*keeping.FUNCTIONS, *write.FUNCTIONS]
 TABLES_WITH_WHAT_THEY_NEED = """
     select c.relname, array_remove(array_agg(distinct f.confrelid::regclass::text), null)
       from pg_class c left join pg_constraint f on f.conrelid = c.oid and f.contype = 'f'

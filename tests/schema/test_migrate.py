@@ -6,11 +6,11 @@ import time
 import asyncpg
 import pytest
 
+from leadhall.app import FUNCTIONS
 from leadhall.core.db import Database
 from leadhall.core.sql import SqlFile
 from leadhall.schema.migrate import MigrationFault, has_roles, migrate, numbered_files, pending
 from leadhall.tenancy.directories import create_directory
-from tests.conftest import FUNCTIONS
 
 NUMBERED = [file.name for file in numbered_files()]
 ONE = SqlFile("room/one.sql", "create or replace function one() returns int language sql as 'select 1'")
