@@ -8,6 +8,7 @@ from typing import Annotated
 import asyncpg
 import cyclopts
 from cyclopts import Parameter
+from rich.console import Console
 from rich.progress import track
 
 from leadhall.cli.business_import import Line, faults_of, read_file, refuse
@@ -121,7 +122,7 @@ async def import_(
 async def _make_all(connection: asyncpg.Connection, directory_id: int, lines: list[Line]) -> list[str]:
     """Every fault of every line. Each line has a savepoint, so that the next is judged by itself."""
     faults: list[str] = []
-    for line in track(lines, "importing", disable=not on_terminal()):
+    for line in track(lines, "importing", console=Console(stderr=True), disable=not on_terminal()):
         try:
             async with connection.transaction():
                 await _make(connection, directory_id, line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,9 @@ from leadhall import __version__
 from leadhall.cli.faults import CliFault
 
 ANSWER_WITHIN_S = 20
+READY_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.1
+HTTP_OK = 200
 USER_AGENT = {"User-Agent": f"leadhall/{__version__}"}
 
 
@@ -46,6 +51,24 @@ async def send(url: str, post: Post) -> Answer:
         raise CliFault(
             f"no answer from {url}: {str(fault) or type(fault).__name__}", remedy="is it running? leadhall serve"
         ) from None
+
+
+async def wait_until_ready(url: str) -> None:
+    """Wait for a server that has just been started. CliFault when it does not get ready."""
+    until = time.monotonic() + READY_WITHIN_S
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)) as client:
+        while not await _is_ready(client, url):
+            if time.monotonic() > until:
+                raise CliFault(f"{url} did not get ready within {READY_WITHIN_S:.0f} s")
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _is_ready(client: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with client.get(f"{url}/readyz") as answer:
+            return answer.status == HTTP_OK
+    except (aiohttp.ClientError, TimeoutError):
+        return False
 
 
 def _body(post: Post) -> dict[str, Any]:

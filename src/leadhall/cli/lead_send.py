@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from cyclopts import Parameter
 
+from leadhall.cli.address import local_url
 from leadhall.cli.demo.book import read_book
 from leadhall.cli.faults import Usage
 from leadhall.cli.http import Post, send
@@ -49,7 +50,9 @@ async def send_lead(
         "is_test": is_test or None,
     }
     given = {name: value for name, value in body.items() if value is not None}
-    answer = await send(url or _here(settings), Post(LEADGEN, {"Authorization": f"Bearer {secret}"}, json=given))
+    answer = await send(
+        url or local_url(settings.port), Post(LEADGEN, {"Authorization": f"Bearer {secret}"}, json=given)
+    )
     say(f"{answer.status}")
     print(harmless(_pretty(answer.body), keep="\n"))
     return int(answer.status >= REFUSED_FROM)
@@ -63,10 +66,6 @@ def _credentials(settings: Settings, token: str | None, business: str | None) ->
     if book is None:
         raise Usage("which token? --token TOKEN, or --token - to read it from stdin", remedy="leadhall token create")
     return book.directory.website_token, business or book.businesses[0].uid
-
-
-def _here(settings: Settings) -> str:
-    return f"http://127.0.0.1:{settings.port}"
 
 
 def _pretty(body: str) -> str:

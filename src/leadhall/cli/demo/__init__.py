@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 
+from leadhall.cli.address import local_url
 from leadhall.cli.demo.book import Book, standing_book
 from leadhall.cli.faults import CliFault
 from leadhall.cli.output import Json, show_json
 from leadhall.cluster.place import Place, demo_folder
 from leadhall.settings import Settings, read_settings
-
-QUIET = "warning"  # what a demo shows is not its log, unless that was asked for
 
 
 def demo(*, as_json: Json = False) -> None:
@@ -24,7 +22,7 @@ def demo(*, as_json: Json = False) -> None:
     require_own_database(settings)
     if as_json:
         book = standing_book(Place.of(demo_folder(settings.data, Path.cwd()))) or _make_book(settings)
-        show_json(book.for_programs(address(known_port(settings, book))))
+        show_json(book.for_programs(local_url(known_port(settings, book))))
         return
     from leadhall.cli.demo.serving import serve_demo  # noqa: PLC0415 - programs that ask for --json need not wait for it
 
@@ -32,11 +30,9 @@ def demo(*, as_json: Json = False) -> None:
 
 
 def _make_book(settings: Settings) -> Book:
-    from leadhall.cli.demo.making import settle, the_book  # noqa: PLC0415 - as above: only the first time
-    from leadhall.core.logs import configure_logs  # noqa: PLC0415
+    from leadhall.cli.demo.making import make_quietly  # noqa: PLC0415 - as above: only the first time
 
-    configure_logs(QUIET, as_json=settings.log_json)
-    return asyncio.run(the_book(settings, settle(settings)))
+    return make_quietly(settings)
 
 
 def require_own_database(settings: Settings) -> None:
@@ -50,7 +46,3 @@ def require_own_database(settings: Settings) -> None:
 def known_port(settings: Settings, book: Book) -> int:
     """PORT where it is set; else where the demo was last served."""
     return settings.port if "PORT" in os.environ or book.port is None else book.port
-
-
-def address(port: int) -> str:
-    return f"http://127.0.0.1:{port}"

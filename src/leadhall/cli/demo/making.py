@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from leadhall.cluster.place import Place, demo_folder
 from leadhall.cluster.reach import make_home, settle_demo
 from leadhall.cluster.running import running
 from leadhall.core.db import Database
+from leadhall.core.logs import configure_logs
 from leadhall.core.secrets import instance_key
 from leadhall.schema.migrate import has_roles, migrate
 from leadhall.settings import Settings
@@ -41,6 +43,19 @@ FIRST_LEADS: tuple[dict[str, Any], ...] = (
         "source": "Demo",
     },
 )
+
+
+def make_quietly(settings: Settings) -> Book:
+    """The book, without a server and without a log that nobody asked for."""
+    quiet_log(settings)
+    return asyncio.run(the_book(settings, settle(settings)))
+
+
+def quiet_log(settings: Settings) -> str:
+    """What a demo shows is not its log, unless a level was asked for; answers the level."""
+    level = settings.log_level if "LEADHALL_LOG_LEVEL" in os.environ else "warning"
+    configure_logs(level, as_json=settings.log_json)
+    return level
 
 
 def settle(settings: Settings) -> Place:

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from leadhall.cli.demo import QUIET, address
+from leadhall.cli.address import local_url
 from leadhall.cli.demo.book import Book, write_book
-from leadhall.cli.demo.making import settle, the_book
+from leadhall.cli.demo.making import quiet_log, settle, the_book
 from leadhall.cli.demo.showing import send_examples, show_answers, show_demo
 from leadhall.cli.faults import CliFault
 from leadhall.cli.output import say
 from leadhall.cli.serve.database import hosted_database
 from leadhall.cli.serve.processes import require_port, run_server
 from leadhall.cli.serve.signals import stoppable
-from leadhall.core.logs import configure_logs
 from leadhall.settings import Settings
 
 
 def serve_demo(settings: Settings) -> None:
     """Serve until a signal. The port is looked at first: nothing is made that could not be shown."""
-    asked = settings.log_level if "LEADHALL_LOG_LEVEL" in os.environ else QUIET
-    configure_logs(asked, as_json=settings.log_json)
+    level = quiet_log(settings)
     require_port(settings.host, settings.port)
     with stoppable():
-        _serve(replace(settings, log_level=asked))
+        _serve(replace(settings, log_level=level))
 
 
 def _serve(settings: Settings) -> None:
@@ -40,13 +37,13 @@ def _serve(settings: Settings) -> None:
         book.port = settings.port
         write_book(place.data, book)
         teller = threading.Thread(target=partial(_tell, book, place.data), name="demo", daemon=True)
-        served = replace(settings, data=place.data, public_url=settings.public_url or address(settings.port))
+        served = replace(settings, data=place.data, public_url=settings.public_url or local_url(settings.port))
         run_server(served, hosted.database, place.data, listening=teller.start)
 
 
 def _tell(book: Book, folder: Path) -> None:
     """Send the examples on the first run, then show what is there. In a thread beside the server."""
-    url = address(book.port or 0)
+    url = local_url(book.port or 0)
     try:
         if not book.sent:
             show_answers(asyncio.run(send_examples(url, book)))

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import shlex
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import aiohttp
 import msgspec
 
 from leadhall.cli.demo.book import NAME, Book
 from leadhall.cli.demo.callers import callers
-from leadhall.cli.faults import CliFault
-from leadhall.cli.http import Answer, send
+from leadhall.cli.http import Answer, send, wait_until_ready
 
-READY_WITHIN_S = 60.0
-LOOK_EVERY_S = 0.1
-HTTP_OK = 200
+REFUSED_FROM = 400
 LEAD = {
     "identifier_type": "email",
     "email": "you@example.com",
@@ -31,31 +26,14 @@ LEAD = {
 
 async def send_examples(url: str, book: Book) -> list[tuple[str, Answer]]:
     """Every example as its caller would send it, and its answer. CliFault when the server does not get ready."""
-    await _wait_until_ready(url)
+    await wait_until_ready(url)
     return [(f"{each.name} {each.post.path}", await send(url, each.post)) for each in callers(book.words())]
-
-
-async def _wait_until_ready(url: str) -> None:
-    until = time.monotonic() + READY_WITHIN_S
-    async with aiohttp.ClientSession() as client:
-        while not await _is_ready(client, url):
-            if time.monotonic() > until:
-                raise CliFault(f"{url} did not get ready within {READY_WITHIN_S:.0f} s")
-            time.sleep(LOOK_EVERY_S)  # noqa: ASYNC251 - this loop has nothing else to do
-
-
-async def _is_ready(client: aiohttp.ClientSession, url: str) -> bool:
-    try:
-        async with client.get(f"{url}/readyz") as answer:
-            return answer.status == HTTP_OK
-    except (aiohttp.ClientError, TimeoutError):
-        return False
 
 
 def show_answers(answers: Sequence[tuple[str, Answer]]) -> None:
     print("\nSent as public callers of this API do:")
     for name, answer in answers:
-        print(f"  {answer.status}  {name}" + ("" if answer.status < HTTP_OK + 100 else f"\n       {answer.body}"))
+        print(f"  {answer.status}  {name}" + ("" if answer.status < REFUSED_FROM else f"\n       {answer.body}"))
 
 
 def show_demo(url: str, book: Book, folder: Path) -> None:

@@ -12,6 +12,7 @@ from asyncpg.exceptions import UndefinedTableError
 from leadhall.cli.doctor.finding import Finding, fine, judged
 from leadhall.core.db import Database
 from leadhall.core.sql import statements
+from leadhall.schema.durability import NEEDED, durability_faults
 from leadhall.schema.migrate import LEAST_POSTGRES, has_roles, pending
 from leadhall.tenancy.settings_store import public_url, sending_off
 
@@ -42,8 +43,9 @@ async def look_at_database(database: Database) -> tuple[list[Finding], Known]:
 async def _findings(connection: asyncpg.Connection, *, roles: bool) -> AsyncIterator[Finding]:
     about = await connection.fetchrow(SQL["about"])
     yield postgres_version(connection, about["version"])
-    for row in await connection.fetch(SQL["settings"]):
-        yield durability(row["name"], row["setting"])
+    faults = await durability_faults(connection)
+    for name in NEEDED:
+        yield durability(name, on=name not in faults)
     yield checksums(about["checksums"])
     yield walls(roles=roles)
     yield migrations(await pending(connection))
@@ -66,12 +68,12 @@ def postgres_version(connection: asyncpg.Connection, version: str) -> Finding:
     )
 
 
-def durability(name: str, setting: str) -> Finding:
+def durability(name: str, *, on: bool) -> Finding:
     return judged(
         name,
-        setting,
-        good=setting != "off",
-        remedy=f"alter system set {name} = on; select pg_reload_conf();   (without it, acknowledged leads can be lost)",
+        "on" if on else "off: acknowledged leads can be lost",
+        good=on,
+        remedy=f"alter system set {name} = on; select pg_reload_conf();",
     )
 
 

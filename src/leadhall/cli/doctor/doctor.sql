@@ -1,9 +1,5 @@
 -- What doctor asks the database.
 
--- name: settings
--- The settings that decide whether an acknowledged lead survives a power cut, as this session has them.
-select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') order by name;
-
 -- name: clock
 select clock_timestamp();
 
