@@ -214,7 +214,7 @@ def test_a_pid_file_that_is_still_being_written_says_nothing_yet(tmp_path):
 
 def test_a_cluster_half_made_by_a_killed_start_is_made_anew(place, pg18):
     cluster = open_cluster(place, pg_bin=pg18)
-    half = cluster.folder.with_name("pg18.new")
+    half = cluster.folder.with_name("pg18.new-abcd")
     half.mkdir()
     (half / "PG_VERSION").write_text("18")
 

@@ -1,7 +1,7 @@
 import pytest
 
 from leadhall.cluster.cluster import open_cluster
-from leadhall.cluster.errors import InUse
+from leadhall.cluster.errors import ClusterFault, InUse
 from leadhall.cluster.locks import alone
 from leadhall.cluster.processes import living_in, postmaster_of
 from leadhall.cluster.running import Share, running
@@ -102,6 +102,35 @@ def test_a_start_that_fails_keeps_nobody_from_being_alone(place, pg18):
 def test_nobody_is_alone_while_a_command_uses_the_cluster(use, place):
     with use(), pytest.raises(InUse, match="in use"), alone(place):
         pass
+
+
+@pytest.fixture
+def never_ready(place, pg18, folder):
+    """A cluster that runs but says it is still starting, as in a long recovery."""
+    open_cluster(place, pg_bin=pg18, settings=FAST).start()
+    pid_file = folder / "postmaster.pid"
+    pid_file.write_text(pid_file.read_text().replace("ready", "starting"))
+
+
+@pytest.mark.usefixtures("never_ready")
+def test_a_start_that_is_interrupted_leaves_no_process(place, pg18, folder, monkeypatch):
+    monkeypatch.setattr("leadhall.cluster.cluster.TELL_AFTER_S", 0)
+
+    def interrupt(_message):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Share(open_cluster(place, pg_bin=pg18, tell=interrupt)).enter()
+    assert living_in(folder) == []
+
+
+@pytest.mark.usefixtures("never_ready")
+def test_a_start_that_is_given_up_ends_at_once(place, pg18):
+    cluster = open_cluster(place, pg_bin=pg18)
+    cluster.give_up()
+
+    with pytest.raises(ClusterFault, match="before it was ready"):
+        Share(cluster).enter()
 
 
 def test_leaving_twice_is_leaving_once(place, pg18):

@@ -23,7 +23,10 @@ class Share:
         self._hold: Hold | None = None
 
     def enter(self) -> Dsn:
-        """Use the running cluster, or start it. Waits while another user starts or stops it."""
+        """Use the running cluster, or start it. Waits while another user starts or stops it.
+
+        When that fails or is interrupted, no process is left unless others use it.
+        """
         with turn(self.cluster.place):
             hold = Hold(self.cluster.place)
             try:

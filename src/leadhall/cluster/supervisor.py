@@ -51,6 +51,7 @@ class Supervisor:
     def stop(self) -> None:
         """Stop watching, and stop the cluster unless somebody else still uses it. Safe to call twice."""
         self._ending.set()
+        self._cluster.give_up()
         self._share.leave()
         if self._watcher.is_alive():
             self._watcher.join()
