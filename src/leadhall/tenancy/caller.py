@@ -27,6 +27,8 @@ class BusinessRef:
 class Caller:
     """Who calls. `principal` survives rotation of the token: limits and idempotency hang on it.
 
+    `business_id` is set when the token was issued for one business, `business` when that may be reached:
+    it is open and, for an app, has it installed.
     `own_identifiers` belong to the caller's directory and app and so identify nobody;
     those of a business come with the business.
     """
