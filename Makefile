@@ -6,7 +6,7 @@ JOBS   ?= 2
 CLIENTS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-growth lock
+.PHONY: help run test lint bench bench-growth docs lock
 
 help:  ## List the tasks
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ bench: .venv/dev.stamp  ## Leads a second and processor time against references:
 
 bench-growth: .venv/dev.stamp  ## The same at 1 million clients (CLIENTS=3000000 for more); minutes and gigabytes
 	@$(BIN)/python -m bench.growth --clients $(CLIENTS)
+
+docs: .venv/dev.stamp  ## Write the reference pages (docs/reference) from the program itself
+	$(BIN)/leadhall reference docs/reference
 
 lock:  ## Pin every package by hash, from pyproject.toml
 	bash .ci/lock

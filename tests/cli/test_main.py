@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from leadhall import __version__
-from leadhall.cli import COMMANDS, DONE, FAILED, WRONG_USAGE, build
+from leadhall.cli import DONE, FAILED, WRONG_USAGE
+from leadhall.cli.tree import COMMANDS, build
 
 
 def test_version_prints_the_version_alone(bare):

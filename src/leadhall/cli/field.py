@@ -25,7 +25,7 @@ async def create(
     type_: Annotated[
         str, Parameter(name="--type", help="singleline, dropdown, datepicker, checkbox, opt-in, identifier …")
     ] = "singleline",
-    option: Annotated[list[str] | None, Parameter(help="A choice of a dropdown; may be repeated.")] = None,
+    option: Annotated[list[str] | None, Parameter(negative="", help="A choice of a dropdown; may be repeated.")] = None,
     required: Annotated[bool, Parameter(negative="")] = False,
     directory: DirectoryOption = None,
     as_json: Json = False,

@@ -5,5 +5,5 @@ from __future__ import annotations
 import cyclopts
 
 app = cyclopts.App(name="lead", help="Send a lead; show why one was filed as it was.")
-app.command("leadhall.cli.lead_show:show", name="show", help="Why a lead was filed as it was, in plain words.")
-app.command("leadhall.cli.lead_send:send_lead", name="send", help="Post a lead to a running server.")
+app.command("leadhall.cli.lead_show:show", name="show")
+app.command("leadhall.cli.lead_send:send_lead", name="send")
