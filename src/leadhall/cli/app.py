@@ -24,7 +24,7 @@ async def create(
     *,
     code_name: Annotated[str | None, Parameter(help="Unique; letters and digits.")] = None,
     redirect_uri: str | None = None,
-    trusted: Annotated[bool, Parameter(negative="")] = False,
+    trusted: bool = False,
     directory: DirectoryOption = None,
     as_json: Json = False,
 ) -> None:

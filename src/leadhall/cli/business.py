@@ -96,7 +96,7 @@ async def import_(
     /,
     *,
     directory: DirectoryOption = None,
-    dry_run: Annotated[bool, Parameter(negative="", help="Check everything, change nothing.")] = False,
+    dry_run: Annotated[bool, Parameter(help="Check everything, change nothing.")] = False,
 ) -> None:
     """Make the businesses of a CSV file: all of them or, when a line has a fault, none.
 

@@ -25,8 +25,8 @@ async def create(
     type_: Annotated[
         str, Parameter(name="--type", help="singleline, dropdown, datepicker, checkbox, opt-in, identifier …")
     ] = "singleline",
-    option: Annotated[list[str] | None, Parameter(negative="", help="A choice of a dropdown; may be repeated.")] = None,
-    required: Annotated[bool, Parameter(negative="")] = False,
+    option: Annotated[list[str] | None, Parameter(help="A choice of a dropdown; may be repeated.")] = None,
+    required: bool = False,
     directory: DirectoryOption = None,
     as_json: Json = False,
 ) -> None:

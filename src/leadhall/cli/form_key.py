@@ -22,7 +22,7 @@ async def create(
     /,
     *,
     origin: Annotated[
-        list[str] | None, Parameter(negative="", help="A page's origin, https://example.com; may be repeated.")
+        list[str] | None, Parameter(help="A page's origin, https://example.com; may be repeated.")
     ] = None,
     label: str = "",
     directory: DirectoryOption = None,

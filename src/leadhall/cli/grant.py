@@ -29,16 +29,12 @@ class Limits:
     staff: Annotated[str | None, Parameter(help="Uid of the staff member; default the business's owner.")] = None
     app: Annotated[str | None, Parameter(help="Uid of the app.")] = None
     label: Annotated[str, Parameter(help="Where it will be used, for you to recognise it.")] = ""
-    for_website: Annotated[bool, Parameter(negative="", help="It may only send leads.")] = False
-    scope: Annotated[
-        list[str] | None, Parameter(negative="", help="What it may; may be repeated. Default: all of its kind.")
-    ] = None
-    only_business: Annotated[list[str] | None, Parameter(negative="", help="Reach only this one; may be repeated.")] = (
-        None
-    )
-    cidr: Annotated[list[str] | None, Parameter(negative="", help="Only from this network; may be repeated.")] = None
+    for_website: Annotated[bool, Parameter(help="It may only send leads.")] = False
+    scope: Annotated[list[str] | None, Parameter(help="What it may; may be repeated. Default: all of its kind.")] = None
+    only_business: Annotated[list[str] | None, Parameter(help="Reach only this one; may be repeated.")] = None
+    cidr: Annotated[list[str] | None, Parameter(help="Only from this network; may be repeated.")] = None
     expires: Annotated[str | None, Parameter(help="After this time it is dead: 90d, 12h.")] = None
-    test: Annotated[bool, Parameter(negative="", help="Test mode: notices are captured, figures do not count.")] = False
+    test: Annotated[bool, Parameter(help="Test mode: notices are captured, figures do not count.")] = False
     rate_per_s: Annotated[float | None, Parameter(help="Requests a second; 0 is unlimited.")] = None
     burst: Annotated[int | None, Parameter(help="How many at once.")] = None
 

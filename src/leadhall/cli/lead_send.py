@@ -32,7 +32,7 @@ async def send_lead(
     business: Annotated[str | None, Parameter(help="Any name of the business; not needed with a staff token.")] = None,
     token: Annotated[str | None, Parameter(help="The token; `-` reads it from stdin. Default: the demo's.")] = None,
     url: Annotated[str | None, Parameter(help="The server; default http://127.0.0.1:PORT.")] = None,
-    is_test: Annotated[bool, Parameter(negative="", help="Captured: nothing is sent, no figure counts it.")] = False,
+    is_test: Annotated[bool, Parameter(help="Captured: nothing is sent, no figure counts it.")] = False,
 ) -> int:
     """Post a lead and print the answer. Exit code 1 when the server refuses it."""
     settings = read_settings()

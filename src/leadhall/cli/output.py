@@ -18,7 +18,7 @@ from leadhall.core.clock import iso_seconds
 
 WIDE = 100_000  # columns are never folded or cut when a program reads them
 
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON, for programs.")]
+Json = Annotated[bool, Parameter(name="--json", help="Print JSON, for programs.")]
 Row = Mapping[str, Any]
 
 

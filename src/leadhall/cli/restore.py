@@ -26,9 +26,9 @@ async def restore(
     file: Path | None = None,
     /,
     *,
-    replace: Annotated[bool, Parameter(negative="", help="Keep what is there under another name.")] = False,
+    replace: Annotated[bool, Parameter(help="Keep what is there under another name.")] = False,
     confirm_sending: Annotated[
-        bool, Parameter(negative="", help="After a restore: mail, texts and webhooks may leave again.")
+        bool, Parameter(help="After a restore: mail, texts and webhooks may leave again.")
     ] = False,
 ) -> None:
     """Restore FILE into the database of this installation (stop the server first).

@@ -45,7 +45,7 @@ async def list_(
     business: str,
     /,
     *,
-    left_too: Annotated[bool, Parameter(negative="", help="Also those who left.")] = False,
+    left_too: Annotated[bool, Parameter(help="Also those who left.")] = False,
     directory: DirectoryOption = None,
     as_json: Json = False,
 ) -> None:

@@ -40,6 +40,7 @@ def build(asked: Collection[str] = ()) -> cyclopts.App:
         help="Leadhall: every lead greeted, filed, answered, and none ever lost.",
         version=__version__,
         help_format="plaintext",
+        default_parameter=cyclopts.Parameter(negative=()),  # no --no-x, no --empty-x
         suppress_keyboard_interrupt=False,
     )
     for place, (name, target, help_text) in enumerate(COMMANDS):

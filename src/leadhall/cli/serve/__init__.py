@@ -21,7 +21,7 @@ def serve(
     port: Annotated[int | None, Parameter(help="Port; default PORT.")] = None,
     workers: Annotated[int | None, Parameter(help="Server processes; default LEADHALL_WORKERS.")] = None,
     no_migrate: Annotated[
-        bool, Parameter(negative="", help="Leave the database at its version, and answer 503 until it is at ours.")
+        bool, Parameter(help="Leave the database at its version, and answer 503 until it is at ours.")
     ] = False,
 ) -> None:
     """Run the server on DATABASE_URL, else on the embedded PostgreSQL, which starts and stops with it."""
