@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from leadhall.settings import Settings
 from leadhall.web.api.codes import CODES
 
 MADE = "<!-- Made by `make docs` from the program itself: change it there. -->"
+
+# cyclopts writes negatives of subcommands although the root switches them off
+_NOISE = re.compile(r", --(?:no|empty)-[a-z-]+(?=[`,])| \*\[default: (?:False|\"\")\]\*")
 
 
 def reference(folder: Path, /) -> None:
