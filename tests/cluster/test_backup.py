@@ -1,6 +1,10 @@
 import asyncio
 import json
+import os
+import pwd
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -11,7 +15,7 @@ from leadhall.cluster.binaries import locate
 from leadhall.cluster.errors import BackupFault, InUse
 from leadhall.cluster.manifest import check, manifest_path, sha256_of
 from leadhall.cluster.restore import restore
-from tests.cluster.watching import ask, tell
+from tests.cluster.watching import ask, can_ask, eventually, tell
 from tests.cluster_fixture import drop_database, make_database
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -74,6 +78,10 @@ def bring_back(dsn, dump, *, after=nothing, replace=False):
     return asyncio.run(restore(dsn.uri(), locate(), dump, after=after, at=AT, replace=replace))
 
 
+def whoami():
+    return pwd.getpwuid(os.geteuid()).pw_name
+
+
 def contents(dsn):
     return ask(dsn, "select md5(array_agg(l order by uid)::text) from leadhall.lead l", role="leadhall_owner")
 
@@ -91,6 +99,48 @@ def test_a_backup_is_for_our_eyes_only(dump):
 
 def test_a_backup_leaves_no_half_files(dump):
     assert sorted(path.name for path in dump.parent.iterdir()) == ["b.dump", "b.dump.json"]
+
+
+def test_a_backup_never_overwrites_one(filled, dump):
+    before = dump.read_bytes()
+
+    with pytest.raises(BackupFault, match="there already"):
+        asyncio.run(backup(filled.uri(), locate(), dump, leadhall="1.0", at=AT))
+    assert dump.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_is_told(filled):
+    with pytest.raises(BackupFault, match="cannot be made"):
+        asyncio.run(backup(filled.uri(), locate(), Path("/proc/none/b.dump"), leadhall="1.0", at=AT))
+
+
+@pytest.fixture
+def plain(admin):
+    """A login that is no member of our roles, as on a hosted PostgreSQL; it has two databases of its own."""
+    cluster = Path(ask(admin, "show data_directory"))
+    rules, names = cluster / "pg_hba.conf", cluster / "pg_ident.conf"
+    before = rules.read_bytes(), names.read_bytes()
+    rules.write_bytes(before[0] + b"local all plain peer map=leadhall\n")
+    names.write_text(names.read_text().replace(" leadhall\n", " leadhall\n" + f'leadhall "{whoami()}" plain\n', 1))
+    tell(admin, "create role plain login; select pg_reload_conf()")
+    for database in ("plain_one", "plain_two"):
+        tell(admin, f"create database {database} owner plain")
+    yield [replace(admin, user="plain", database=database) for database in ("plain_one", "plain_two")]
+    for database in ("plain_one", "plain_two"):
+        tell(admin, f"drop database {database} with (force)")
+    rules.write_bytes(before[0])
+    names.write_bytes(before[1])
+    tell(admin, "drop role plain; select pg_reload_conf()")
+
+
+def test_a_login_without_the_roles_can_back_up_and_restore(plain, tmp_path):
+    one, two = plain
+    eventually(lambda: can_ask(one))
+    tell(one, "create schema leadhall; create table leadhall.lead as select 7 as n")
+    asyncio.run(backup(one.uri(), locate(), tmp_path / "b.dump", leadhall="1.0", at=AT))
+    bring_back(two, tmp_path / "b.dump")
+
+    assert ask(two, "select n from leadhall.lead") == 7
 
 
 def test_what_is_restored_equals_what_was_backed_up(filled, empty, dump):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from leadhall.cluster.binaries import Binaries
 from leadhall.cluster.errors import BackupFault
-from leadhall.cluster.manifest import Manifest, make_durable, sha256_of
+from leadhall.cluster.manifest import Manifest, make_durable, manifest_path, sha256_of
 from leadhall.cluster.programs import Arguments, run_program
 from leadhall.cluster.standing import SQL, Standing, row_counts, whole_view
 
@@ -20,7 +20,7 @@ async def backup(uri: str, binaries: Binaries, target: Path, *, leadhall: str, a
 
     Rows are counted at the snapshot that is dumped. `leadhall` is our version, kept for the reader.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(target)
     half = target.with_name(target.name + ".part")
     try:
         async with whole_view(uri) as (connection, stands):
@@ -36,6 +36,18 @@ async def backup(uri: str, binaries: Binaries, target: Path, *, leadhall: str, a
         )
     finally:
         half.unlink(missing_ok=True)
+
+
+def _make_room(target: Path) -> None:
+    """A backup never overwrites one: a crash between its two files would cost both."""
+    if target.exists() or manifest_path(target).exists():
+        raise BackupFault(
+            f"{target} is there already", remedy="give the backup another name, such as one with the date"
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise BackupFault(f"{target.parent} cannot be made: {fault.strerror}") from None
 
 
 def _dump(uri: str, binaries: Binaries, file: Path, stands: Standing, snapshot: str) -> None:
