@@ -32,11 +32,8 @@ def pages() -> dict[str, str]:
 
 
 def cli_page() -> str:
-    text = (
-        build(asked=[name for name, _, _ in COMMANDS])
-        .generate_docs(usage_name="leadhall")
-        .replace(" *[default: False]*", "")
-    )
+    tree = build(asked=[name for name, _, _ in COMMANDS])
+    text = _NOISE.sub("", tree.generate_docs(usage_name="leadhall"))
     intro = (
         "Exit codes: 0 done, 1 refused or failed (the message is on stderr), 2 wrong usage. Data is on stdout,"
         " words for people on stderr. Every listing takes `--json`.\n\n"
