@@ -18,7 +18,7 @@ select coalesce(max(position), 0) + 1 from card_field where business_id = $1
 
 -- name: lock
 -- Keeps two new fields of one card from taking the same place.
-select pg_advisory_xact_lock(hashtextextended('card_field ' || $1::text, 0))
+select pg_advisory_xact_lock(hashtextextended('card_field ' || $1::bigint::text, 0))
 
 -- name: create
 insert into card_field (business_id, id, label, label_key, type, object_type, options, required, keep_asking,

@@ -11,7 +11,7 @@ Send = Callable[[Any], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 JSON = b"application/json"
-NO_STORE: Header = (b"cache-control", b"no-store")
+NO_STORE = b"no-store"
 NO_SNIFF: Header = (b"x-content-type-options", b"nosniff")
 
 encode_json = msgspec.json.Encoder().encode
@@ -25,6 +25,7 @@ async def send_answer(
     request_id: str,
     content_type: bytes = JSON,
     headers: Iterable[Header] = (),
+    cache: bytes = NO_STORE,
     head_only: bool = False,
 ) -> None:
     """Send one whole answer. `head_only`: the answer to a HEAD, which has the length and no body."""
@@ -32,7 +33,7 @@ async def send_answer(
         (b"content-type", content_type),
         (b"content-length", str(len(body)).encode()),
         (b"x-request-id", request_id.encode()),
-        NO_STORE,
+        (b"cache-control", cache),
         NO_SNIFF,
         *headers,
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from leadhall.core.errors import Refusal
 from leadhall.core.operation import Operation
 from leadhall.tenancy.caller import Caller
-from leadhall.web.answers import JSON, Header, encode_json
+from leadhall.web.answers import JSON, NO_STORE, Header, encode_json
 from leadhall.web.body import Receive
 from leadhall.web.head import Scope
 from leadhall.web.services import Services
@@ -56,6 +56,7 @@ class Answer:
     headers: tuple[Header, ...] = ()
     content: bytes | None = None
     content_type: bytes = JSON
+    cache: bytes = NO_STORE
 
     @property
     def octets(self) -> bytes:

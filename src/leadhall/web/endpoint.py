@@ -54,6 +54,7 @@ class Endpoint:
             request_id=call.request_id,
             content_type=answer.content_type,
             headers=[*answer.headers, *limits],
+            cache=answer.cache,
             head_only=scope["method"] == "HEAD",
         )
         seconds = time.perf_counter() - began

@@ -34,6 +34,7 @@ class Readiness:
         self._database = database
         self._allow_unsafe = allow_unsafe
         self._connection: asyncpg.Connection | None = None
+        self._looking = asyncio.Lock()
         self.state: State = "starting"
         self.faults: list[str] = []
 
@@ -44,13 +45,13 @@ class Readiness:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def look(self) -> State:
-        """Look once; a change is logged."""
+        """Look once; a change is logged. Two who look at a time (the start, the watch) take turns."""
         try:
-            async with asyncio.timeout(LOOK_WITHIN_S):
+            async with self._looking, asyncio.timeout(LOOK_WITHIN_S):
                 state = await self._state()
         except Exception as error:
             state = "away"
-            await self._drop()
+            self.close()
             if self.state != state:
                 log.warning("database away", exc_info=error)
         if state != self.state:
@@ -66,7 +67,8 @@ class Readiness:
             return "pending"
         return "unsafe" if self.faults and not self._allow_unsafe else "ready"
 
-    async def _drop(self) -> None:
+    def close(self) -> None:
+        """Let go of the connection."""
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None

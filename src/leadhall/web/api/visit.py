@@ -112,7 +112,7 @@ def marks_of(key: InstanceKey, submission: Submission, identity: Identity, count
     phone = read_phone(submission.phone, country) if submission.phone else None
     return (
         _mark(key, found.get("email") or submission.email),
-        _mark(key, phone and (phone.e164 or phone.raw)),
+        _mark(key, (phone.e164 or phone.raw) if phone else None),
         _mark(key, found.get("unique_id") or submission.unique_id),
     )
 

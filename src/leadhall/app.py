@@ -1,0 +1,157 @@
+"""The composition root: settings to pools, batcher, doors, and the one ASGI app of them all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import asyncpg
+import structlog
+
+from leadhall.core.db import Database, Role
+from leadhall.core.errors import Unavailable
+from leadhall.core.ids import mint
+from leadhall.core.secrets import InstanceKey
+from leadhall.intake import write
+from leadhall.intake.batcher import Batcher
+from leadhall.intake.business import BusinessBook
+from leadhall.requestlog.behind import Behind
+from leadhall.requestlog.housekeeper import Housekeeper
+from leadhall.settings import Settings
+from leadhall.tenancy import doorkeeper
+from leadhall.tenancy.doorkeeper import Doorkeeper
+from leadhall.web.answers import Send
+from leadhall.web.api import clients, conversations, health, leadgen, leads, openapi
+from leadhall.web.api.refusals import send_refusal
+from leadhall.web.body import Receive
+from leadhall.web.lifespan import lifespan
+from leadhall.web.limits import InFlight, Limiter
+from leadhall.web.metrics import Metrics
+from leadhall.web.public import home
+from leadhall.web.readiness import Readiness
+from leadhall.web.router import Router
+from leadhall.web.services import Services
+from leadhall.web.table import Table
+
+log = structlog.get_logger(__name__)
+
+TABLE = Table.join(
+    leadgen.OPERATIONS,
+    leads.OPERATIONS,
+    clients.OPERATIONS,
+    conversations.OPERATIONS,
+    health.OPERATIONS,
+    openapi.OPERATIONS,
+    home.OPERATIONS,
+)
+FUNCTIONS = [*doorkeeper.FUNCTIONS, *write.FUNCTIONS]
+"""What `schema.migrate.migrate` lays anew: the functions that rooms keep in their own files."""
+
+APP_CONNECTIONS, INTAKE_CONNECTIONS, WORKER_CONNECTIONS = 8, 2, 2
+CLOSE_WITHIN_S = 3.0
+
+
+class UnsafeDurability(Exception):
+    """PostgreSQL is set to lose acknowledged leads, and nobody said that this is wanted."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(
+            f"{', '.join(faults)} is off in PostgreSQL, so an acknowledged lead could be lost. "
+            "Turn it on, or set LEADHALL_ALLOW_UNSAFE_DURABILITY=1"
+        )
+
+
+class Application:
+    """The server's ASGI app. Takes requests while `running()`; starts although the database is away."""
+
+    def __init__(self, settings: Settings, database: Database, key: InstanceKey, *, table: Table = TABLE) -> None:
+        self._settings = settings
+        self._database = database
+        self._key = key
+        self._table = table
+        self._router: Router | None = None
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if self._router is None:
+                await send_refusal(send, Unavailable("The server is starting or stopping"), request_id=mint())
+            else:
+                await self._router(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await lifespan(self.running, receive, send)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Services]:
+        """From first connection to last. UnsafeDurability when acknowledged leads could be lost."""
+        async with AsyncExitStack() as stack:
+            services = await self._compose(stack)
+            await self._look_before(services.readiness)
+            self._router = Router(services)
+            try:
+                yield services
+            finally:
+                self._router = None
+
+    async def _compose(self, stack: AsyncExitStack) -> Services:
+        settings, metrics = self._settings, Metrics()
+        app = await _pool(stack, self._database_of("app"), "app", APP_CONNECTIONS)
+        intake = await _pool(stack, self._database_of("intake"), "intake", INTAKE_CONNECTIONS)
+        worker = await _pool(stack, self._database_of("worker"), "worker", WORKER_CONNECTIONS)
+        keeper = Doorkeeper(app, self._key)
+        batcher = Batcher(self._database_of("intake"), watcher=metrics)
+        behind = Behind(worker)
+        readiness = Readiness(self._database_of("intake"), allow_unsafe=settings.allow_unsafe_durability)
+        housekeeper = Housekeeper(worker, keep_days=settings.request_log_days, chores=[keeper.touch_used])
+        in_flight = InFlight(settings.trusted_proxies)
+        metrics.watch("log_rows_dropped", "Request log rows lost.", lambda: behind.dropped, counter=True)
+        metrics.watch("requests_in_flight", "Requests being answered.", lambda: in_flight.now)
+        metrics.watch("ready", "1 while leads can be stored.", lambda: readiness.state == "ready")
+        stack.callback(readiness.close)
+        batcher.start()
+        stack.push_async_callback(batcher.close)
+        for name, work in (("readiness", readiness.watch), ("behind", behind.run), ("housekeeper", housekeeper.run)):
+            await stack.enter_async_context(_running(work(), name))
+        return Services(
+            settings=settings, database=self._database, app_pool=app, worker_pool=worker, doorkeeper=keeper,
+            businesses=BusinessBook(intake), batcher=batcher, key=self._key, limiter=Limiter(settings.rate_per_s),
+            in_flight=in_flight, behind=behind, metrics=metrics, readiness=readiness, table=self._table,
+        )  # fmt: skip
+
+    def _database_of(self, role: Role) -> Database:
+        """The one login, unless the settings name one of its own for the role."""
+        url = {"intake": self._settings.intake_url, "worker": self._settings.worker_url}.get(role)
+        return Database.from_url(url, roles=self._database.roles) if url else self._database
+
+    async def _look_before(self, readiness: Readiness) -> None:
+        """Refuse to start on a database that loses leads; one that is away is waited for while serving."""
+        if await readiness.look() == "unsafe":
+            raise UnsafeDurability(readiness.faults)
+        if readiness.faults:
+            log.warning("acknowledged leads may be lost", off=", ".join(readiness.faults))
+
+
+async def _pool(stack: AsyncExitStack, database: Database, role: Role, most: int) -> asyncpg.Pool:
+    """A pool that needs no database to be made, closed within a few seconds whatever hangs in it."""
+    pool = database.pool(role, most=most)
+    await pool
+    stack.push_async_callback(_close, pool)
+    return pool
+
+
+async def _close(pool: asyncpg.Pool) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), CLOSE_WITHIN_S)
+    except TimeoutError:
+        pool.terminate()
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,48 @@
+"""The running application on the test database, asked in the test's own loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from leadhall.app import Application
+from leadhall.settings import Settings
+from tests.web.asking import Asker
+
+SETTINGS = Settings(rate_per_s=0, allow_unsafe_durability=True)
+
+
+def with_settings(**more):
+    """A mark: the application of this test runs under these settings."""
+    return pytest.mark.parametrize("settings", [replace(SETTINGS, **more)], ids=["settings"])
+
+
+@pytest.fixture
+def settings():
+    """Limits off, and on a database that need not be safe."""
+    return SETTINGS
+
+
+@pytest.fixture
+async def running(database, key, world, settings):
+    """The whole app in the small known world, and its services."""
+    application = Application(settings, database, key)
+    async with application.running() as services:
+        yield application, services
+
+
+@pytest.fixture
+def app(running):
+    return running[0]
+
+
+@pytest.fixture
+def services(running):
+    return running[1]
+
+
+@pytest.fixture
+def ask(app):
+    """`await ask.get("/livez")`."""
+    return Asker(app)
