@@ -118,10 +118,16 @@ def send(pid: int, number: signal.Signals) -> None:
 
 
 def end_all(cluster: Path, number: signal.Signals, timeout_s: float) -> bool:
-    """Signal every process of the folder and wait for all. True when none is left."""
+    """Signal every process of the folder and wait for all. True when none is left.
+
+    Looks again until the time is over: what is just dying may be another cluster's, and is gone a moment later.
+    """
     deadline = time.monotonic() + timeout_s
-    pids = living_in(cluster)
-    for pid in pids:
-        send(pid, number)
-    gone = [wait_gone(pid, max(0.0, deadline - time.monotonic())) for pid in pids]
-    return all(gone) and not living_in(cluster)
+    while pids := living_in(cluster):
+        if time.monotonic() > deadline:
+            return False
+        for pid in pids:
+            send(pid, number)
+        for pid in pids:
+            wait_gone(pid, max(0.0, deadline - time.monotonic()))
+    return True
