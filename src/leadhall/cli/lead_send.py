@@ -30,7 +30,10 @@ async def send_lead(
     title: Annotated[str, Parameter(help="What it is about (request_title).")] = "Test from the command line",
     message: Annotated[str | None, Parameter(help="What the lead says.")] = None,
     business: Annotated[str | None, Parameter(help="Any name of the business; not needed with a staff token.")] = None,
-    token: Annotated[str | None, Parameter(help="The token; `-` reads it from stdin. Default: the demo's.")] = None,
+    token: Annotated[
+        str | None,
+        Parameter(allow_leading_hyphen=True, help="The token; `-` reads it from stdin. Default: the demo's."),
+    ] = None,
     url: Annotated[str | None, Parameter(help="The server; default http://127.0.0.1:PORT.")] = None,
     is_test: Annotated[bool, Parameter(help="Captured: nothing is sent, no figure counts it.")] = False,
 ) -> int:
