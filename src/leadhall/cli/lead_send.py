@@ -9,6 +9,7 @@ import msgspec
 from cyclopts import Parameter
 
 from leadhall.cli.address import local_url
+from leadhall.cli.demo import known_port
 from leadhall.cli.demo.book import read_book
 from leadhall.cli.faults import Usage
 from leadhall.cli.http import Post, send
@@ -39,7 +40,7 @@ async def send_lead(
 ) -> int:
     """Post a lead and print the answer. Exit code 1 when the server refuses it."""
     settings = read_settings()
-    secret, where = _credentials(settings, token, business)
+    secret, where, port = _credentials(settings, token, business)
     body = {
         "identifier_type": "unique_id" if unique_id and not email else "email",
         "email": email,
@@ -53,22 +54,21 @@ async def send_lead(
         "is_test": is_test or None,
     }
     given = {name: value for name, value in body.items() if value is not None}
-    answer = await send(
-        url or local_url(settings.port), Post(LEADGEN, {"Authorization": f"Bearer {secret}"}, json=given)
-    )
+    answer = await send(url or local_url(port), Post(LEADGEN, {"Authorization": f"Bearer {secret}"}, json=given))
     say(f"{answer.status}")
     print(harmless(_pretty(answer.body), keep="\n"))
     return int(answer.status >= REFUSED_FROM)
 
 
-def _credentials(settings: Settings, token: str | None, business: str | None) -> tuple[str, str | None]:
-    """The token to use, and the business to name."""
+def _credentials(settings: Settings, token: str | None, business: str | None) -> tuple[str, str | None, int]:
+    """The token to use, the business to name, and the port of the server here: the demo's where they are not told."""
     if token is not None:
-        return sys.stdin.readline().strip() if token == "-" else token, business  # noqa: S105 - the sign for stdin
+        secret = sys.stdin.readline().strip() if token == "-" else token  # noqa: S105 - the sign for stdin
+        return secret, business, settings.port
     book = None if settings.database_url else read_book(chosen_place(settings).data)
     if book is None:
         raise Usage("which token? --token TOKEN, or --token - to read it from stdin", remedy="leadhall token create")
-    return book.directory.website_token, business or book.businesses[0].uid
+    return book.directory.website_token, business or book.businesses[0].uid, known_port(settings, book)
 
 
 def _pretty(body: str) -> str:
