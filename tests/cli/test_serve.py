@@ -120,3 +120,17 @@ def test_a_stop_during_the_start_leaves_nothing(data):
 
         assert server.stop() == 0
     assert not living_in(cluster)
+
+
+def test_data_of_an_older_postgresql_is_carried_to_ours(data):
+    old = {"LEADHALL_DATA": data / "data", "LEADHALL_PG_BIN": "/usr/lib/postgresql/15/bin"}
+    assert command("migrate", **old).returncode == 0
+    assert command("directory", "create", "Kept", **old).returncode == 0
+
+    refused = command("directory", "list", LEADHALL_DATA=data / "data")
+    done = command("database", "upgrade", LEADHALL_DATA=data / "data")
+    listed = command("directory", "list", LEADHALL_DATA=data / "data")
+
+    assert (refused.returncode, "leadhall database upgrade" in refused.stderr) == (1, True)
+    assert done.returncode == 0, done.stderr
+    assert "Kept" in listed.stdout
