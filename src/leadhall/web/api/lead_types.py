@@ -29,7 +29,7 @@ class LeadgenBody(Struct, omit_defaults=True, kw_only=True):
     phone: Annotated[str | None, Meta(description="As written; kept raw and, where it can be dialled, in E.164.")] = (
         None
     )
-    address: Annotated[str | None, Meta(max_length=1000)] = None
+    address: Annotated[str, Meta(max_length=1000)] | None = None
     business_id: Annotated[
         str | None,
         Meta(description="The business: its uid, nickname or external id. Needed when the token does not decide it."),
@@ -53,8 +53,8 @@ class LeadgenBody(Struct, omit_defaults=True, kw_only=True):
         Meta(description="Consent to marketing; shown on a card with an opt-in field."),
     ] = None
     opt_in_transactional_sms: Annotated[bool | str | None, Meta(description="Consent to transactional texts.")] = None
-    source: Annotated[str | None, Meta(description="Where it came from, shown to the owner.", max_length=255)] = None
-    source_url: Annotated[str | None, Meta(description="The page it came from.", max_length=2048)] = None
+    source: Annotated[str, Meta(description="Where it came from, shown to the owner.", max_length=255)] | None = None
+    source_url: Annotated[str, Meta(description="The page it came from.", max_length=2048)] | None = None
     status: Annotated[
         str | None,
         Meta(description="Of a new client: lead (default), customer, loyal, inactive, or your label."),
