@@ -80,7 +80,11 @@ OPERATIONS = (
         raw=True,
         tag="Leads",
         request=PartnerLeadBody,
-        replies=(Reply(201, PartnerLeadReply, {"uid": REPLY["conversation_uid"]}, "The lead is on disk."),),
+        replies=(
+            Reply(201, PartnerLeadReply, {"uid": REPLY["conversation_uid"]}, "The lead is on disk."),
+            Reply(401, None, "HTTP Token: Access denied.\n", "One plain line.", media_type="text/plain"),
+            Reply(422, list[str], ["Mandatory parameter request_title is missing"], "All faults, as sentences."),
+        ),
         errors=ERRORS,
         examples=(Example("A website", {**LEAST, "request_data": {"Tell us about your project": "Two rooms"}}),),
     ),
