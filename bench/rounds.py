@@ -30,6 +30,8 @@ Say = Callable[[str], None]
 def run_round(postgres: Postgres, who: Contenders, pace: Pace, say: Say) -> Round:
     """Fifteen windows. COPY follows Leadhall at 256, whose rows it takes."""
     found: dict[str, Window] = {}
+    targets = (who.leadhall.target, who.asyncpg_tx, who.fastapi)
+    postgres.tidy([who.pgbench, who.copy, *(target.database for target in targets if target.database)])
 
     def note(name: str, window: Window) -> None:
         found[name] = window
