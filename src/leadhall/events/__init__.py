@@ -1,0 +1,1 @@
+"""What happens, in the words that webhooks tell it with."""

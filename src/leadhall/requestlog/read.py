@@ -1,0 +1,77 @@
+"""Reading the request log of one business: what came, what it was answered, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from leadhall.core.db import Connection
+from leadhall.core.errors import NotFound
+from leadhall.core.sql import statements
+
+SQL = statements(__package__, "read.sql")
+ROWS_MOST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedRequest:
+    """One request. `body` only when it was asked for alone; times in microseconds."""
+
+    uid: str
+    at: datetime
+    token_uid: str | None
+    operation: str
+    status: int
+    verdict: str
+    lead_uid: str | None
+    client_request_id: str | None
+    user_agent: str | None
+    ip: str | None
+    duration_us: int | None
+    content_type: str | None
+    body_bytes: int | None
+    truncated: bool
+    facts: dict[str, Any]
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which requests; None is any. `below` goes on after the last uid of a page."""
+
+    operation: str | None = None
+    status: int | None = None
+    verdict: str | None = None
+    token_uid: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    below: str | None = None
+
+
+async def list_requests(
+    connection: Connection, business_id: int, wanted: Wanted | None = None, *, most: int = 50
+) -> list[LoggedRequest]:
+    """Requests of one business, newest first, at most 200. The same cost at any depth."""
+    asked = wanted or Wanted()
+    rows = await connection.fetch(
+        SQL["page"],
+        business_id,
+        asked.operation,
+        asked.status,
+        asked.verdict,
+        asked.token_uid,
+        asked.since,
+        asked.until,
+        asked.below,
+        min(most, ROWS_MOST),
+    )
+    return [LoggedRequest(**row) for row in rows]
+
+
+async def get_request(connection: Connection, business_id: int, uid: str) -> LoggedRequest:
+    """One request with its exact body. NotFound when this business has none of that uid, or no longer."""
+    row = await connection.fetchrow(SQL["one"], business_id, uid)
+    if row is None:
+        raise NotFound("There is no such request, or it is no longer kept")
+    return LoggedRequest(**row)
