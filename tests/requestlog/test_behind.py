@@ -7,7 +7,6 @@ from leadhall.requestlog.behind import Behind
 from leadhall.requestlog.rows import BODY_MOST_BYTES, START_BYTES, kept_of
 from tests.requestlog.rows import a_row
 
-
 WAIT_FOR_A_ROW = """do $$ begin
     for turn in 1..100 loop exit when exists (select from request_log); perform pg_sleep(0.01); end loop; end $$"""
 
