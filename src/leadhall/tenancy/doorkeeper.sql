@@ -15,7 +15,7 @@ language sql stable security definer set search_path = leadhall, pg_temp as $$
                'scopes', t.scopes, 'only_businesses', t.only_businesses, 'cidrs', t.cidrs::text[],
                'mode', t.mode, 'rate_per_s', t.rate_per_s, 'burst', t.burst,
                'expires_at', t.expires_at,
-               'own_identifiers', array_remove(array[d.uid, d.id::text, a.uid, a.client_id], null),
+               'own_identifiers', array_remove(array[d.uid, a.uid, a.client_id], null),
                'died', case when gone.at <= now() then 'token_revoked'
                             when t.expires_at <= now() then 'token_expired' end,
                'died_recently', least(gone.at, t.expires_at) > now() - interval '90 days')

@@ -391,3 +391,10 @@ async def test_a_partner_who_may_not_is_told_so_in_one_plain_line(app, world, wr
 
     assert (answer.status, answer.content) == (401, b"HTTP Token: Access denied.\n")
     assert answer.header("content-type").startswith("text/plain")
+
+
+async def test_a_small_number_is_a_persons_unique_id_although_directories_are_counted_too(app, world):
+    sent = lead(identifier_type="unique_id", unique_id=world.directory.id)
+    answer = await ask(app, "POST", PATH, token=world.first.token, json=sent)
+
+    assert (answer.status, answer.json["warnings"]) == (201, [])
