@@ -11,6 +11,7 @@ import structlog
 from leadhall.core import errors
 from leadhall.core.errors import Fault, Refusal
 from leadhall.intake.faults import is_of_the_world, refusal_for
+from leadhall.requestlog.idempotency import AlreadyDone
 from leadhall.web.answers import Header, Send, encode_json, send_answer
 from leadhall.web.body import TooSlow
 from leadhall.web.head import UrlTooLong
@@ -23,6 +24,7 @@ STATUSES: dict[type[Refusal], int] = {
     errors.NotFound: 404,
     TooSlow: 408,
     errors.AlreadyExists: 409,
+    AlreadyDone: 409,
     errors.KeyInFlight: 409,
     errors.TooLarge: 413,
     UrlTooLong: 414,

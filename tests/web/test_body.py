@@ -1,0 +1,86 @@
+import asyncio
+
+import pytest
+
+from leadhall.core.errors import Unreadable
+from leadhall.web import body as body_module
+from leadhall.web.body import BodyTooLarge, Gone, TooSlow, read_body
+
+
+def a_scope(length=None):
+    return {"headers": [] if length is None else [(b"content-length", str(length).encode())]}
+
+
+def arriving(*pieces, more=False, pause_s=0.0):
+    """A `receive` that gives these pieces one by one; with `more` the last is not the end."""
+    waiting = list(pieces)
+
+    async def receive():
+        await asyncio.sleep(pause_s)
+        if not waiting:
+            await asyncio.Event().wait()
+        piece = waiting.pop(0)
+        return {"type": "http.request", "body": piece, "more_body": bool(waiting) or more}
+
+    return receive
+
+
+async def test_a_body_in_pieces_is_read_whole():
+    assert await read_body(a_scope(), arriving(b"ab", b"", b"c", b""), 10) == b"abc"
+
+
+async def test_a_body_of_exactly_the_bound_is_read():
+    assert await read_body(a_scope(10), arriving(b"x" * 10), 10) == b"x" * 10
+
+
+@pytest.mark.parametrize("pieces", [(b"x" * 11,), (b"x" * 6, b"x" * 5), (b"x" * 10, b"x", b"x" * 99)])
+async def test_a_body_over_the_bound_is_refused_however_it_comes(pieces):
+    with pytest.raises(BodyTooLarge):
+        await read_body(a_scope(), arriving(*pieces), 10)
+
+
+async def test_of_a_body_announced_as_too_large_only_the_start_is_read():
+    receive = arriving(b"a" * 4096, b"never read", more=True)
+
+    with pytest.raises(BodyTooLarge) as refused:
+        await read_body(a_scope(10**9), receive, 64 * 1024)
+    assert refused.value.start == b"a" * 4096
+    assert (await receive())["body"] == b"never read"
+
+
+async def test_a_body_that_stays_away_is_given_up(monkeypatch):
+    monkeypatch.setattr(body_module, "BODY_WITHIN_S", 0.05)
+
+    with pytest.raises(TooSlow):
+        await read_body(a_scope(10), arriving(b"abc", more=True), 100)
+
+
+async def test_a_body_that_trickles_is_given_up(monkeypatch):
+    monkeypatch.setattr(body_module, "BODY_WITHIN_S", 0.1)
+
+    with pytest.raises(TooSlow):
+        await read_body(a_scope(), arriving(*[b"x"] * 500, pause_s=0.01), 1000)
+
+
+async def test_what_came_earns_more_time(monkeypatch):
+    monkeypatch.setattr(body_module, "BODY_WITHIN_S", 0.1)
+
+    body = await read_body(a_scope(), arriving(*[b"x" * 100] * 20, pause_s=0.01), 10_000)
+
+    assert len(body) == 2000
+
+
+async def test_who_hangs_up_needs_no_answer():
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(Gone):
+        await read_body(a_scope(5), receive, 10)
+
+
+@pytest.mark.parametrize("length", ["-1", "+5", "1e3", "٣", "", "9" * 40])
+async def test_a_length_that_is_no_number_is_refused(length):
+    scope = {"headers": [(b"content-length", length.encode())]}
+
+    with pytest.raises(Unreadable):
+        await read_body(scope, arriving(b""), 10)
