@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import structlog
 
 from leadhall.app import Application
 from leadhall.settings import Settings
@@ -16,6 +17,14 @@ SETTINGS = Settings(rate_per_s=0, allow_unsafe_durability=True)
 def with_settings(**more):
     """A mark: the application of this test runs under these settings."""
     return pytest.mark.parametrize("settings", [replace(SETTINGS, **more)], ids=["settings"])
+
+
+@pytest.fixture(autouse=True)
+def plain_logs():
+    """Lines without the pictures of stack frames that structlog paints by default, each a second's work."""
+    structlog.configure(processors=[structlog.processors.KeyValueRenderer()])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
