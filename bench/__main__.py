@@ -19,6 +19,7 @@ from bench.contenders import contenders
 from bench.database import postgres, require_durable
 from bench.database import version as postgres_version
 from bench.ours import starts
+from bench.processes import end_in_order
 from bench.rounds import run_round
 from bench.window import Pace
 
@@ -90,6 +91,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, help="how many rounds instead of five")
     parser.add_argument("--folder", type=Path, help="where the throw-away data lies; the system's temporary folder")
     asked = parser.parse_args()
+    end_in_order()
     pace = QUICK if asked.quick else FULL
     if asked.rounds:
         pace = Pace(asked.rounds, pace.seconds, pace.warm_s, pace.lone_s, pace.copied_leads)

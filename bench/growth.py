@@ -22,6 +22,7 @@ from bench.database import Postgres, postgres, require_durable
 from bench.figures import lost, rounded
 from bench.ours import SERVE, World, make_world, serving
 from bench.pages import pages
+from bench.processes import end_in_order
 from bench.rounds import line
 from bench.seed import seed
 from bench.window import Target, load
@@ -121,6 +122,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=4.0, help="of each of the three windows at a size")
     parser.add_argument("--folder", type=Path, help="where the throw-away data lies: 4 GB a million clients")
     asked = parser.parse_args()
+    end_in_order()
     found = growth(asked.clients, asked.seconds, asked.folder)
     print(json.dumps(found, indent=1))
     return 1 if found["lost"] else 0

@@ -126,6 +126,11 @@ def _clean(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith(steering)}
 
 
+def end_in_order() -> None:
+    """Let SIGTERM unwind this process as Ctrl-C does, so that everything it started is stopped."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
