@@ -41,18 +41,51 @@ async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
     Unreadable for a broken Content-Length, Gone when the caller is.
     """
     enough = KEPT_OF_TOO_LARGE_BYTES if _announced_bytes(scope) > most_bytes else most_bytes + 1
-    began = asyncio.get_running_loop().time()
+    patience = _Patience()
     try:
-        async with asyncio.timeout_at(began + BODY_WITHIN_S) as bound:
-            body, whole = await _read(receive, enough, bound, began)
-    except TimeoutError:
+        body, whole = await _read(receive, enough, patience)
+    except asyncio.CancelledError:
+        if not patience.ended_us():
+            raise
         raise TooSlow("The body did not arrive in time: send it at once") from None
+    finally:
+        patience.end()
     if enough <= most_bytes or not whole:
         raise BodyTooLarge(most_bytes, body[:KEPT_OF_TOO_LARGE_BYTES])
     return body
 
 
-async def _read(receive: Receive, enough: int, bound: asyncio.Timeout, began: float) -> tuple[bytes, bool]:
+class _Patience:
+    """Cancels the task that waits when its time is over: asyncio.timeout at half its price, on the hot route."""
+
+    __slots__ = ("_began", "_loop", "_over", "_task", "_timer")
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task(self._loop)
+        self._over = False
+        self._began = self._loop.time()
+        self._timer = self._loop.call_at(self._began + BODY_WITHIN_S, self._lose)
+
+    def _lose(self) -> None:
+        self._over = True
+        if self._task is not None:
+            self._task.cancel()
+
+    def extend(self, after_s: float) -> None:
+        """The time is over so long after the beginning."""
+        self._timer.cancel()
+        self._timer = self._loop.call_at(self._began + after_s, self._lose)
+
+    def end(self) -> None:
+        self._timer.cancel()
+
+    def ended_us(self) -> bool:
+        """Whether a cancellation was ours alone, and nobody else's too."""
+        return self._over and self._task is not None and self._task.uncancel() == 0
+
+
+async def _read(receive: Receive, enough: int, patience: _Patience) -> tuple[bytes, bool]:
     """What came until the end or until it was `enough` bytes, and whether that was all."""
     body = b""
     while True:
@@ -66,7 +99,7 @@ async def _read(receive: Receive, enough: int, bound: asyncio.Timeout, began: fl
         if not message.get("more_body", False):
             return body, True
         if piece:
-            bound.reschedule(began + BODY_WITHIN_S + len(body) / LEAST_BYTES_PER_S)
+            patience.extend(BODY_WITHIN_S + len(body) / LEAST_BYTES_PER_S)
 
 
 def _announced_bytes(scope: Scope) -> int:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from leadhall.core.errors import TooLarge, Unreadable
 
-Scope = Mapping[str, Any]
+Scope = dict[str, Any]
 
 URL_MOST_BYTES = 8 * 1024
 CLIENT_REQUEST_ID_MOST_CHARS = 255
 USER_AGENT_MOST_CHARS = 512
 
+_KEPT = "leadhall.head"
 _SINGLE = frozenset(
     {
         b"host",
@@ -38,22 +38,33 @@ def check_head(scope: Scope) -> None:
     """
     if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > URL_MOST_BYTES:
         raise UrlTooLong(f"The address is longer than {URL_MOST_BYTES} bytes: send long values in the body")
-    seen: list[bytes] = [name for name, _ in scope["headers"] if name in _SINGLE]
-    if len(seen) != len(set(seen)):
-        twice = next(name for name in seen if seen.count(name) > 1).decode()
-        raise Unreadable(f"The header {twice} stands twice: send it once", field=twice)
-    if b"content-length" in seen and b"transfer-encoding" in seen:
+    head = _head(scope)
+    if len(head) != len(scope["headers"]):
+        _refuse_twice([name for name, _ in scope["headers"] if name in _SINGLE])
+    if b"content-length" in head and b"transfer-encoding" in head:
         raise Unreadable("Content-Length and Transfer-Encoding contradict each other: send one of them")
-    if not header(scope, b"host"):
+    if not head.get(b"host"):
         raise Unreadable("The Host header is missing or empty", field="host")
+
+
+def _refuse_twice(names: list[bytes]) -> None:
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            raise Unreadable(f"The header {name.decode()} stands twice: send it once", field=name.decode())
+
+
+def _head(scope: Scope) -> dict[bytes, bytes]:
+    """The headers by name, made once a request; of one that may stand twice, the last."""
+    head: dict[bytes, bytes] | None = scope.get(_KEPT)
+    if head is None:
+        head = scope[_KEPT] = dict(scope["headers"])
+    return head
 
 
 def header(scope: Scope, name: bytes) -> str | None:
     """A header's value; `name` in lower case. None when it is absent."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return value.decode("latin-1")  # type: ignore[no-any-return] # a scope is a plain dict
-    return None
+    value = _head(scope).get(name)
+    return None if value is None else value.decode("latin-1")
 
 
 def utf8_header(scope: Scope, name: bytes) -> str | None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -35,26 +34,24 @@ class InFlight:
         self._uncounted: dict[str, bool] = {}
         self.now = 0
 
-    @contextmanager
-    def one(self, ip: str) -> Iterator[None]:
-        """While one request is being answered. Busy when there are too many."""
-        counted = not self._is_uncounted(ip)
-        if self.now >= IN_FLIGHT_MOST or (counted and self._of[ip] >= IN_FLIGHT_MOST_OF_AN_IP):
+    def one(self, ip: str) -> _Flight:
+        """A context for one request, while it is being answered. Entering raises Busy when there are too many."""
+        return _Flight(self, None if self._is_uncounted(ip) else ip)
+
+    def enter(self, ip: str | None) -> None:
+        """Count one more; `ip` None is not counted of its own."""
+        if self.now >= IN_FLIGHT_MOST or (ip is not None and self._of[ip] >= IN_FLIGHT_MOST_OF_AN_IP):
             raise Busy(RETRY_AFTER_S, "Too many requests are being answered right now; please send it again")
         self.now += 1
-        if counted:
+        if ip is not None:
             self._of[ip] += 1
-        try:
-            yield
-        finally:
-            self.now -= 1
-            if counted:
-                self._leave(ip)
 
-    def _leave(self, ip: str) -> None:
-        self._of[ip] -= 1
-        if not self._of[ip]:
-            del self._of[ip]
+    def leave(self, ip: str | None) -> None:
+        self.now -= 1
+        if ip is not None:
+            self._of[ip] -= 1
+            if not self._of[ip]:
+                del self._of[ip]
 
     def _is_uncounted(self, ip: str) -> bool:
         known = self._uncounted.get(ip)
@@ -63,6 +60,20 @@ class InFlight:
                 self._uncounted.clear()
             known = self._uncounted[ip] = is_local(ip) or is_one_of(ip, self._trusted)
         return known
+
+
+class _Flight:
+    __slots__ = ("_flights", "_ip")
+
+    def __init__(self, flights: InFlight, ip: str | None) -> None:
+        self._flights = flights
+        self._ip = ip
+
+    def __enter__(self) -> None:
+        self._flights.enter(self._ip)
+
+    def __exit__(self, *_: object) -> None:
+        self._flights.leave(self._ip)
 
 
 def is_local(ip: str) -> bool:
