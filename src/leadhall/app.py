@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-import asyncpg
 import structlog
 
 from leadhall.core.db import Database, Role
@@ -26,11 +24,11 @@ from leadhall.web.answers import Send
 from leadhall.web.api import clients, conversations, health, leadgen, leads, openapi
 from leadhall.web.api.refusals import send_refusal
 from leadhall.web.body import Receive
-from leadhall.web.lifespan import lifespan
+from leadhall.web.lifespan import at_work, lifespan, open_pool
 from leadhall.web.limits import InFlight, Limiter
 from leadhall.web.metrics import Metrics
 from leadhall.web.public import home
-from leadhall.web.readiness import Readiness
+from leadhall.web.readiness import Readiness, UnsafeDurability
 from leadhall.web.router import Router
 from leadhall.web.services import Services
 from leadhall.web.table import Table
@@ -50,17 +48,6 @@ FUNCTIONS = [*doorkeeper.FUNCTIONS, *write.FUNCTIONS]
 """What `schema.migrate.migrate` lays anew: the functions that rooms keep in their own files."""
 
 APP_CONNECTIONS, INTAKE_CONNECTIONS, WORKER_CONNECTIONS = 8, 2, 2
-CLOSE_WITHIN_S = 3.0
-
-
-class UnsafeDurability(Exception):
-    """PostgreSQL is set to lose acknowledged leads, and nobody said that this is wanted."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__(
-            f"{', '.join(faults)} is off in PostgreSQL, so an acknowledged lead could be lost. "
-            "Turn it on, or set LEADHALL_ALLOW_UNSAFE_DURABILITY=1"
-        )
 
 
 class Application:
@@ -96,9 +83,9 @@ class Application:
 
     async def _compose(self, stack: AsyncExitStack) -> Services:
         settings, metrics = self._settings, Metrics()
-        app = await _pool(stack, self._database_of("app"), "app", APP_CONNECTIONS)
-        intake = await _pool(stack, self._database_of("intake"), "intake", INTAKE_CONNECTIONS)
-        worker = await _pool(stack, self._database_of("worker"), "worker", WORKER_CONNECTIONS)
+        app = await open_pool(stack, self._database_of("app"), "app", APP_CONNECTIONS)
+        intake = await open_pool(stack, self._database_of("intake"), "intake", INTAKE_CONNECTIONS)
+        worker = await open_pool(stack, self._database_of("worker"), "worker", WORKER_CONNECTIONS)
         keeper = Doorkeeper(app, self._key)
         batcher = Batcher(self._database_of("intake"), watcher=metrics)
         behind = Behind(worker)
@@ -112,7 +99,7 @@ class Application:
         batcher.start()
         stack.push_async_callback(batcher.close)
         for name, work in (("readiness", readiness.watch), ("behind", behind.run), ("housekeeper", housekeeper.run)):
-            await stack.enter_async_context(_running(work(), name))
+            await stack.enter_async_context(at_work(work(), name))
         return Services(
             settings=settings, database=self._database, app_pool=app, worker_pool=worker, doorkeeper=keeper,
             businesses=BusinessBook(intake), batcher=batcher, key=self._key, limiter=Limiter(settings.rate_per_s),
@@ -130,28 +117,3 @@ class Application:
             raise UnsafeDurability(readiness.faults)
         if readiness.faults:
             log.warning("acknowledged leads may be lost", off=", ".join(readiness.faults))
-
-
-async def _pool(stack: AsyncExitStack, database: Database, role: Role, most: int) -> asyncpg.Pool:
-    """A pool that needs no database to be made, closed within a few seconds whatever hangs in it."""
-    pool = database.pool(role, most=most)
-    await pool
-    stack.push_async_callback(_close, pool)
-    return pool
-
-
-async def _close(pool: asyncpg.Pool) -> None:
-    try:
-        await asyncio.wait_for(pool.close(), CLOSE_WITHIN_S)
-    except TimeoutError:
-        pool.terminate()
-
-
-@asynccontextmanager
-async def _running(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
-    task = asyncio.create_task(work, name=name)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)

@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from leadhall.app import Application, UnsafeDurability
+from leadhall.app import Application
 from leadhall.core.db import Database
 from leadhall.settings import Settings
-from leadhall.web.readiness import Readiness
+from leadhall.web import endpoint
+from leadhall.web.readiness import Readiness, UnsafeDurability
 from tests.web.asking import Asker
 from tests.web.leads import send_lead
 
@@ -121,3 +122,22 @@ async def test_a_database_behind_this_version_is_not_ready(database, owner):
         await owner.execute("update migration set name = substr(name, 2) where name like 'x0001%'")
     assert await readiness.look() == "ready"
     readiness.close()
+
+
+async def test_a_server_whose_database_turns_out_to_be_unsafe_takes_no_leads(ask, services, world):
+    services.readiness.state = "unsafe"
+    lead = await ask.post("/platform/v1/leadgen", token=world.first.token, json={})
+    probes = [(await ask.get(path)).status for path in ("/livez", "/readyz", "/metrics")]
+
+    assert (lead.status, lead.json["error_code"]) == (503, "unavailable")
+    assert probes == [200, 503, 200]
+
+
+async def test_a_database_that_hangs_keeps_nobody_waiting(ask, owner, world, monkeypatch):
+    monkeypatch.setattr(endpoint, "ANSWER_WITHIN_S", 0.3)
+    async with owner.transaction():
+        await owner.execute("lock table client in access exclusive mode")
+        told = await ask.get("/platform/v1/clients", token=world.first.token)
+
+    assert (told.status, told.json["error_code"]) == (503, "unavailable")
+    assert (await ask.get("/platform/v1/clients", token=world.first.token)).status == 200

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from asyncpg.exceptions import InterfaceError, InternalClientError, PostgresError
 
-from leadhall.app import UnsafeDurability
 from leadhall.cli.faults import CliFault
 from leadhall.cluster.errors import ClusterFault
 from leadhall.core.errors import Refusal
 from leadhall.schema.migrate import MigrationFault
 from leadhall.settings import SettingsFault
+from leadhall.web.readiness import UnsafeDurability
 
 
 def sentence(fault: BaseException) -> str | None:

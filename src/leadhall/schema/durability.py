@@ -9,5 +9,5 @@ NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
 
 async def durability_faults(connection: Connection) -> list[str]:
     """Which of them are off for this session; empty when a commit means that it is on disk."""
-    values = [(name, await connection.fetchval("select current_setting($1)", name)) for name in NEEDED]
+    values = await connection.fetch("select name, current_setting(name) as value from unnest($1::text[]) name", NEEDED)
     return [name for name, value in values if value == "off"]

@@ -6,6 +6,7 @@ request log, written behind; so do strangers' and hasty ones, ten a minute.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import nullcontext
 from datetime import datetime
@@ -28,6 +29,7 @@ from leadhall.web.services import Services
 
 RATE_LIMITED = 429
 REFUSED_FROM = 400
+ANSWER_WITHIN_S = 9.0  # whatever hangs behind us: nobody is kept waiting longer than ten seconds
 PROBES = "Health"  # the tag of the operations by which operators look after us
 
 
@@ -66,9 +68,10 @@ class Endpoint:
         try:
             check_head(call.scope)
             with self._counted(call):
-                await self._admit(call, limits)
-                answer: Answer = await self._operation.handler(call)
-                return answer
+                async with asyncio.timeout(ANSWER_WITHIN_S):
+                    await self._admit(call, limits)
+                    answer: Answer = await self._operation.handler(call)
+                    return answer
         except Gone:
             raise
         except Exception as error:  # noqa: BLE001 - the last place where one can be answered

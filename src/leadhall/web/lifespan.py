@@ -1,17 +1,22 @@
-"""ASGI's lifespan protocol around an async context: entered at start-up, left at shutdown."""
+"""What lives as long as the server: pools, work in the background, and ASGI's protocol that begins and ends it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
+import asyncpg
 import structlog
 
+from leadhall.core.db import Database, Role
 from leadhall.web.answers import Send
 from leadhall.web.body import Receive
 
 log = structlog.get_logger(__name__)
+
+CLOSE_WITHIN_S = 3.0
 
 
 async def lifespan(running: Callable[[], AbstractAsyncContextManager[Any]], receive: Receive, send: Send) -> None:
@@ -28,3 +33,29 @@ async def lifespan(running: Callable[[], AbstractAsyncContextManager[Any]], rece
         await send({"type": f"lifespan.{step}.failed", "message": str(error)})
     else:
         await send({"type": "lifespan.shutdown.complete"})
+
+
+async def open_pool(stack: AsyncExitStack, database: Database, role: Role, most: int) -> asyncpg.Pool:
+    """A pool that needs no database to be made, closed within a few seconds whatever hangs in it."""
+    pool = database.pool(role, most=most)
+    await pool
+    stack.push_async_callback(_close, pool)
+    return pool
+
+
+async def _close(pool: asyncpg.Pool) -> None:
+    try:
+        await asyncio.wait_for(pool.close(), CLOSE_WITHIN_S)
+    except TimeoutError:
+        pool.terminate()
+
+
+@asynccontextmanager
+async def at_work(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
+    """A task beside everything else, cancelled and waited for at the end."""
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

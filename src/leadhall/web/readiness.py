@@ -27,6 +27,16 @@ MEANINGS: dict[State, str] = {
 }
 
 
+class UnsafeDurability(Exception):
+    """PostgreSQL is set to lose acknowledged leads, and nobody said that this is wanted."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(
+            f"{', '.join(faults)} is off in PostgreSQL, so an acknowledged lead could be lost. "
+            "Turn it on, or set LEADHALL_ALLOW_UNSAFE_DURABILITY=1"
+        )
+
+
 class Readiness:
     """What /readyz tells. `faults` name the PostgreSQL settings under which leads may be lost."""
 
@@ -62,7 +72,7 @@ class Readiness:
     async def _state(self) -> State:
         if self._connection is None or self._connection.is_closed():
             self._connection = await self._database.connect("intake")
-            self.faults = await durability_faults(self._connection)
+        self.faults = await durability_faults(self._connection)
         if await pending(self._connection):
             return "pending"
         return "unsafe" if self.faults and not self._allow_unsafe else "ready"

@@ -11,15 +11,16 @@ from typing import Any
 
 from starlette.routing import Match, Route
 
-from leadhall.core.errors import NotFound, Refusal
+from leadhall.core.errors import NotFound, Refusal, Unavailable
 from leadhall.core.ids import mint
 from leadhall.core.operation import Operation
 from leadhall.requestlog.allowance import Allowance
 from leadhall.web.answers import Send
 from leadhall.web.api.refusals import MethodNotAllowed, send_refusal
 from leadhall.web.body import Receive
-from leadhall.web.endpoint import Endpoint
+from leadhall.web.endpoint import PROBES, Endpoint
 from leadhall.web.head import Scope
+from leadhall.web.readiness import MEANINGS
 from leadhall.web.services import Services
 from leadhall.web.table import paths_of
 
@@ -46,7 +47,7 @@ class Router:
     def _node(self, operations: list[Operation]) -> Node:
         apps: dict[str, App] = {operation.method: self._app(operation) for operation in operations}
         raw = next((apps[operation.method] for operation in operations if operation.raw), None)
-        return Node(self, apps, raw)
+        return Node(self, apps, raw, is_probe=operations[0].tag == PROBES)
 
     def _place(self, path: str, node: Node) -> None:
         if "{" in path:
@@ -64,6 +65,8 @@ class Router:
         node = self._known.get(scope["path"]) or self._matching(scope)
         if node is None:
             await self.refuse(scope, send, NotFound("There is nothing at this path"))
+        elif self._services.readiness.state == "unsafe" and not node.is_probe:
+            await self.refuse(scope, send, Unavailable(MEANINGS["unsafe"]))
         else:
             await node(scope, receive, send)
 
@@ -86,7 +89,8 @@ class Router:
 class Node:
     """One path: what answers under each method, and `raw`, which answers under all others."""
 
-    def __init__(self, router: Router, apps: Mapping[str, App], raw: App | None) -> None:
+    def __init__(self, router: Router, apps: Mapping[str, App], raw: App | None, *, is_probe: bool) -> None:
+        self.is_probe = is_probe
         self._router = router
         self._apps = {**apps, "HEAD": apps["GET"]} if "GET" in apps else dict(apps)
         self._raw = raw
