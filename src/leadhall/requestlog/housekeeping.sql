@@ -1,6 +1,6 @@
 -- name: turn
 -- Whether this process is the one that keeps house now; others have nothing to do.
-select pg_try_advisory_xact_lock(506_417_601)
+select pg_try_advisory_xact_lock(506417601)
 
 -- name: partitions
 -- The days ahead made, those past their time dropped.
