@@ -76,6 +76,12 @@ async def test_a_server_heals_when_its_database_comes(ask_over, link, world):
     assert (await ask_over.get("/platform/v1/clients", token=world.first.token)).status == 200
 
 
+HEALED_WITHIN_S = 5.0  # reliability.md P10
+CREATED = 201
+LEADGEN = "/platform/v1/leadgen"
+ANOTHER_LEAD = {"identifier_type": "unique_id", "unique_id": "7", "first_name": "Ruth", "request_title": "Healed"}
+
+
 async def test_a_server_heals_when_its_database_comes_back(ask_over, link, world):
     link.mend()
     await until_ready(ask_over)
@@ -86,8 +92,9 @@ async def test_a_server_heals_when_its_database_comes_back(ask_over, link, world
     assert (told.status, told.json["error_code"]) == (503, "unavailable")
 
     link.mend()
-    assert await until_ready(ask_over)
-    await send_lead(ask_over, world.first.token)
+    async with asyncio.timeout(HEALED_WITHIN_S):
+        while (await ask_over.post(LEADGEN, token=world.first.token, json=ANOTHER_LEAD)).status != CREATED:
+            pass  # each answer is a round through the server, which is all the waiting there is
 
 
 async def test_a_database_that_loses_leads_is_no_place_to_start_on(database, key):
