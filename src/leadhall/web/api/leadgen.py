@@ -55,7 +55,7 @@ OPERATIONS = (
         name="create_lead",
         title="Create a lead",
         summary="Finds or creates the client, fills blanks on its card, opens a conversation with the message, and "
-        "sends the notices asked for. 201 means it is on disk.",
+        "keeps in the outbox which notices were asked for. 201 means it is on disk.",
         method="POST",
         path="/platform/v1/leadgen",
         door="api",
