@@ -183,6 +183,33 @@ async def test_the_snapshot_keeps_what_this_request_gave_and_the_card_fills_the_
     }
 
 
+async def contact_of(owner, receipt):
+    return await owner.fetchval("select contact from lead where conversation_uid = $1", receipt.conversation_uid)
+
+
+async def test_the_snapshot_holds_no_field_of_the_businesss_own(conn, owner):
+    await write(conn, a_lead(request_data={"Budget": "20,000"}))
+    later = await one(conn, a_lead(request_title="2"))
+
+    assert await contact_of(owner, later) == {"first_name": "Dana", "email": "dana@example.com"}
+
+
+async def test_a_phone_that_cannot_be_dialled_is_not_given_the_number_of_the_card(conn, owner):
+    await write(conn, a_lead(phone="+1 415 555 0132"))
+    later = await one(conn, a_lead(request_title="2", phone="ask at the desk"))
+
+    contact = await contact_of(owner, later)
+    assert contact["phone"] == "ask at the desk"
+    assert "phone_e164" not in contact
+
+
+async def test_a_number_filled_earlier_in_the_batch_is_in_the_later_snapshot(conn, owner):
+    await write(conn, a_lead())
+    _, later = await write(conn, a_lead(request_title="2", phone="+1 415 555 0132"), a_lead(request_title="3"))
+
+    assert (await contact_of(owner, later))["phone_e164"] == "+14155550132"
+
+
 async def test_the_same_key_and_body_answer_the_first_answer_again(conn, owner):
     first = await one(conn, a_lead(key="k"))
     again = await one(conn, a_lead(key="k"))

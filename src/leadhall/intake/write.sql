@@ -164,8 +164,11 @@ begin
     )
     select array_agg(row(
                r.n, r.owner, false, r.base_revision + r.place, r.base_messages + r.place,
-               jsonb_strip_nulls(jsonb_build_object('email', r.base_email)) || (r.have - array(select jsonb_object_keys(r.fields)))
-                   || coalesce(earlier.card, '{}') || r.contact,
+               -- who they are, blanks filled from the card; a number of the card's never dials a phone of the request's
+               ((jsonb_strip_nulls(jsonb_build_object('email', r.base_email, 'first_name', r.have -> 'first_name',
+                    'last_name', r.have -> 'last_name', 'phone', r.have -> 'phone', 'phone_e164', r.have -> 'phone_e164',
+                    'address', r.have -> 'address')) || coalesce(earlier.card, '{}'))
+                    - case when r.contact ? 'phone' then 'phone_e164' else '' end) || r.contact,
                jsonb_strip_nulls(jsonb_build_object(
                    'created', false, 'second_key', r.second_key, 'may_fill', r.may_fill,
                    'filled', own.filled, 'same', own.same, 'suggested', own.suggested, 'tags_added', own.tags_added,
@@ -186,7 +189,8 @@ begin
                    jsonb_agg(j.value) filter (where j.fate = 'filled' and j.slot like 'tag %') as tags_added
               from judged j where j.n = r.n) own
      cross join lateral (
-            select jsonb_object_agg(j.slot, j.value) as card
+            select jsonb_object_agg(j.slot, j.value)
+                   || coalesce(jsonb_object_agg('phone_e164', j.e164) filter (where j.e164 is not null), '{}') as card
               from judged j
              where j.business_id = r.business_id and j.owner = r.owner and j.fate = 'filled' and j.n <= r.n
                and j.slot in ('first_name', 'last_name', 'phone', 'address')) earlier;
