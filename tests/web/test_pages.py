@@ -20,6 +20,15 @@ async def test_who_sits_at_the_machine_sees_how_many_leads_came_and_what_to_do_n
     assert "/platform/v1/leadgen" in page
 
 
+async def test_a_test_lead_is_no_figure(ask, world, monkeypatch):
+    monkeypatch.setattr("leadhall.web.public.home.FRESH_FOR_S", 0)
+    await send_lead(ask, world.first.token)
+    await send_lead(ask, world.first.token, email="t@example.com", is_test=True)
+    page = (await ask.get("/")).content.decode()
+
+    assert re.search(r"\b1 lead\s+in the last 24 hours", page)
+
+
 @pytest.mark.parametrize(
     "asked",
     [
