@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import partial
 
 import asyncpg
 
 from leadhall.clients.card import Card, CardField
 from leadhall.core.errors import Unauthorized
 from leadhall.core.sql import statements
+from leadhall.tenancy.memory import ShortMemory
 
 SQL = statements(__package__, "business.sql")
-FRESH_FOR_S = 1.0
-MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +36,11 @@ class BusinessBook:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self._kept: OrderedDict[int, tuple[float, BusinessFacts]] = OrderedDict()
+        self._memory: ShortMemory[int, BusinessFacts] = ShortMemory()
 
     async def facts(self, business_id: int) -> BusinessFacts:
         """The facts of a business that somebody may reach. Unauthorized when it is gone meanwhile."""
-        kept = self._kept.get(business_id)
-        if kept and time.monotonic() - kept[0] < FRESH_FOR_S:
-            return kept[1]
-        facts = await self._read(business_id)
-        self._kept[business_id] = (time.monotonic(), facts)
-        self._kept.move_to_end(business_id)
-        if len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        return facts
+        return await self._memory.recall(business_id, partial(self._read, business_id))
 
     async def _read(self, business_id: int) -> BusinessFacts:
         row = await self._pool.fetchrow(SQL["business_facts"], business_id)
