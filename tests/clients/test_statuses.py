@@ -1,6 +1,6 @@
 import pytest
 
-from leadhall.clients.statuses import label_of, moved_forward, read_status
+from leadhall.clients.statuses import label_of, read_status
 
 
 @pytest.mark.parametrize("text", ["lead", "Lead", " LEAD "])
@@ -23,23 +23,3 @@ def test_a_businesss_own_word_never_takes_the_place_of_a_key():
 def test_a_status_is_shown_in_the_businesss_own_word():
     assert label_of("lead", {"lead": "New patient"}) == "New patient"
     assert label_of("loyal", {"lead": "New patient"}) == "Loyal"
-
-
-@pytest.mark.parametrize(
-    ("was", "asked", "becomes"),
-    [
-        ("lead", "customer", "customer"),
-        ("lead", "loyal", "loyal"),
-        ("customer", "lead", "customer"),
-        ("loyal", "customer", "loyal"),
-        ("lead", "lead", "lead"),
-    ],
-)
-def test_a_status_only_climbs(was, asked, becomes):
-    assert moved_forward(was, asked) == becomes
-
-
-@pytest.mark.parametrize("status", ["lead", "customer", "loyal", "inactive"])
-def test_intake_never_moves_a_client_to_or_from_inactive(status):
-    assert moved_forward(status, "inactive") == status
-    assert moved_forward("inactive", status) == "inactive"

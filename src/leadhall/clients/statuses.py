@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 LABELS = {"lead": "Lead", "customer": "Customer", "loyal": "Loyal", "inactive": "Inactive"}
 STATUSES = tuple(LABELS)
-DEFAULT = "lead"
-_STEPS = {"lead": 0, "customer": 1, "loyal": 2}
 
 
 def read_status(text: str, labels: Mapping[str, str] | None = None) -> str | None:
@@ -23,13 +21,6 @@ def read_status(text: str, labels: Mapping[str, str] | None = None) -> str | Non
 def label_of(status: str, labels: Mapping[str, str] | None = None) -> str:
     """What the business calls this status."""
     return (labels or {}).get(status) or LABELS.get(status, status)
-
-
-def moved_forward(was: str, asked: str) -> str:
-    """The status after intake asked for one: it only climbs lead, customer, loyal, and never touches inactive."""
-    if was not in _STEPS or asked not in _STEPS:
-        return was
-    return max(was, asked, key=_STEPS.__getitem__)
 
 
 def _word(text: str) -> str:

@@ -16,7 +16,6 @@ from collections.abc import Callable
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 UID_LENGTH = 16
 LOW_BITS = 35
-LOW_MASK = (1 << LOW_BITS) - 1
 STEP_BITS = 20
 
 _PAIRS = [a + b for a in ALPHABET for b in ALPHABET]

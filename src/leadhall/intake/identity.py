@@ -6,10 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from leadhall.clients.keys import email_key, split_email, unique_id_key
+from leadhall.clients.keys import (
+    EMAIL_MOST_BYTES,
+    UNIQUE_ID_MOST_BYTES,
+    email_key,
+    split_email,
+    unique_id_key,
+)
 from leadhall.core.errors import Fault
 from leadhall.core.text import fits_bytes
-from leadhall.intake.limits import EMAIL_MOST_BYTES, UNIQUE_ID_MOST_BYTES
 from leadhall.intake.submission import Submission
 
 Kind = Literal["email", "unique_id"]

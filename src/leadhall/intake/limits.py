@@ -1,7 +1,5 @@
 """Bounds of a lead (reliability.md P9, api.md 0.2). What happens past them is a warning, never a loss."""
 
-EMAIL_MOST_BYTES = 254
-UNIQUE_ID_MOST_BYTES = 255
 TITLE_MOST_CHARS = 255
 SOURCE_MOST_CHARS = 255
 SOURCE_URL_MOST_CHARS = 2_048

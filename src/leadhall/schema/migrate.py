@@ -23,9 +23,6 @@ LEAST_POSTGRES = 150000
 TRIES_FOR_A_LOCK = 30
 
 ROLES = ("leadhall_owner", "leadhall_app", "leadhall_intake", "leadhall_worker")
-ROLES_BY_HAND = """\
-create role leadhall_owner; create role leadhall_app; create role leadhall_intake; create role leadhall_worker;
-grant leadhall_owner, leadhall_app, leadhall_intake, leadhall_worker to "{login}";"""
 
 
 class MigrationFault(Exception):

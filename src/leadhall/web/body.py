@@ -10,7 +10,6 @@ from leadhall.core.errors import TooLarge, Unreadable
 from leadhall.web.head import Scope, header
 
 INTAKE_MOST_BYTES = 64 * 1024
-MOST_BYTES = 1024 * 1024
 BODY_WITHIN_S = 20.0
 LEAST_BYTES_PER_S = 1024  # what came earns so much more time
 KEPT_OF_TOO_LARGE_BYTES = 4 * 1024

@@ -82,7 +82,7 @@ class IntakeDoor:
         services, caller = self._services, visit.caller
         assert caller is not None
         decoded = decode_body(visit.content_type, visit.body)
-        visit.content = content = decoded.content
+        content = decoded.content
         reached = await reach(services, caller, utf8_header(visit.scope, b"x-on-behalf-of"), business_named(content))
         visit.business = business = await services.businesses.facts(reached.id)
         visit.claim = Claim(fingerprint=fingerprint(content), idem_key=_idempotency_key(visit.scope))

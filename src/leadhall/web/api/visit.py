@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 from leadhall.clients.phone import read_phone
 from leadhall.core.errors import Refusal
@@ -34,7 +33,6 @@ class Visit:
     caller: Caller | None = None
     body: bytes = b""
     truncated: bool = False
-    content: dict[str, Any] | None = None
     business: BusinessFacts | None = None
     claim: Claim | None = None
     marks: Marks = (None, None, None)
