@@ -50,6 +50,7 @@ async def prepare(database: Database) -> bool:
     connection = await database.connect(None)
     try:
         _check_version(connection)
+        await connection.execute(SQL["lock"], LOCK)  # `if not exists` does not stand two who make it at once
         await _make_roles(connection)
         roles = await _may_use_roles(connection)
         await connection.execute(SQL["make_schema_of_owner" if roles else "make_schema"])
