@@ -17,6 +17,7 @@ from leadhall.cli.demo.callers import callers, fill
 from leadhall.cluster.place import Place, demo_home
 from leadhall.cluster.processes import living_in
 from tests.cli.served import command, served
+from tests.cluster.watching import left_in
 
 READY = "Leadhall runs at"
 LEAD = {"identifier_type": "email", "email": "kim@example.com", "first_name": "Kim", "request_title": "Hi"}
@@ -83,7 +84,7 @@ def test_a_demo_from_first_run_to_second(clone):
         assert status == 201
         assert sent.returncode == 0, sent.stderr
         assert server.stop(signal.SIGINT) == 0
-    assert not living_in(clone / ".demo" / "pg18")
+    assert left_in(clone / ".demo" / "pg18") == []
     assert stat.S_IMODE((clone / ".demo" / "demo.json").stat().st_mode) == 0o600
 
     with served(clone, "demo", cwd=clone) as again:
@@ -110,7 +111,7 @@ def test_programs_get_the_demo_without_a_server(made):
         "businesses": [business | {"client_uid": text}] * 2,
         "app": {"uid": text, "client_id": text, "client_secret": text, "token": text},
     }
-    assert not living_in(clone / ".demo" / "pg18")
+    assert left_in(clone / ".demo" / "pg18") == []
 
 
 def test_each_business_of_the_demo_has_a_client_that_came_through_intake(made):

@@ -15,6 +15,7 @@ import pytest
 from leadhall.cluster.place import Place
 from leadhall.cluster.processes import living_in, postmaster_of
 from tests.cli.served import command, free_port, served
+from tests.cluster.watching import left_in
 
 UNSAFE = {"LEADHALL_ALLOW_UNSAFE_DURABILITY": "yes"}  # the test cluster does not fsync
 
@@ -110,7 +111,7 @@ def test_the_embedded_database_is_shared_comes_back_when_killed_and_goes_with_th
         server.wait_until_ready()
 
         assert server.stop() == 0
-    assert not living_in(cluster)
+    assert left_in(cluster) == []
 
 
 def test_a_stop_during_the_start_leaves_nothing(data):
@@ -119,7 +120,7 @@ def test_a_stop_during_the_start_leaves_nothing(data):
         server.wait_until(lambda: postmaster_of(cluster))
 
         assert server.stop() == 0
-    assert not living_in(cluster)
+    assert left_in(cluster) == []
 
 
 def test_data_of_an_older_postgresql_is_carried_to_ours(data):

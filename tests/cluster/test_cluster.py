@@ -14,7 +14,18 @@ from leadhall.cluster.cluster import open_cluster
 from leadhall.cluster.errors import ClusterFault, InUse, OtherMajor, WontStart
 from leadhall.cluster.place import SOCKET, Place
 from leadhall.cluster.processes import PidFile, is_alive, living_in, postmaster_of, wait_gone
-from tests.cluster.watching import DURABLE_AGAINST_KILLS, FAST, Other, as_root, ask, busy, eventually, stay, tell
+from tests.cluster.watching import (
+    DURABLE_AGAINST_KILLS,
+    FAST,
+    Other,
+    as_root,
+    ask,
+    busy,
+    eventually,
+    left_in,
+    stay,
+    tell,
+)
 
 ROLES = ("leadhall_owner", "leadhall_app", "leadhall_intake", "leadhall_worker")
 
@@ -122,14 +133,14 @@ def test_a_stop_leaves_no_process(cluster18):
     cluster18.start()
     cluster18.stop()
 
-    assert living_in(cluster18.folder) == []
+    assert left_in(cluster18.folder) == []
 
 
 def test_a_stop_ends_a_running_query(cluster18):
     with busy(cluster18.start()):
         cluster18.stop()
 
-    assert living_in(cluster18.folder) == []
+    assert left_in(cluster18.folder) == []
 
 
 def test_a_stop_that_is_not_heard_is_forced(cluster18):
@@ -137,7 +148,7 @@ def test_a_stop_that_is_not_heard_is_forced(cluster18):
     os.kill(postmaster_of(cluster18.folder).pid, signal.SIGSTOP)
     cluster18.stop(fast_within_s=0.2)
 
-    assert living_in(cluster18.folder) == []
+    assert left_in(cluster18.folder) == []
 
 
 def test_a_start_adopts_the_cluster_that_runs(cluster18, place, pg18):
@@ -153,7 +164,7 @@ def test_an_adopted_cluster_can_be_stopped(cluster18, place, pg18):
     cluster18.start()
     open_cluster(place, pg_bin=pg18).stop()
 
-    assert living_in(cluster18.folder) == []
+    assert left_in(cluster18.folder) == []
 
 
 def test_a_cluster_whose_starter_was_killed_lives_on_and_is_adopted(place, pg18):

@@ -1,8 +1,7 @@
 import asyncio
 
 from leadhall.cluster.place import Place
-from leadhall.cluster.processes import living_in
-from tests.cluster.watching import Other, ask
+from tests.cluster.watching import Other, ask, left_in
 from tests.cluster_fixture import _folder, drop_database, make_database, throwaway_cluster
 
 
@@ -35,7 +34,7 @@ def test_the_last_one_removes_it(monkeypatch, data):
         assert ask(admin, "show fsync") == "off"
     home = _folder(15, fsync=False)
 
-    assert living_in(Place.of(home).cluster(15)) == []
+    assert left_in(Place.of(home).cluster(15)) == []
     assert not [part for part in home.iterdir() if part.is_dir()]
 
 

@@ -3,9 +3,9 @@ import pytest
 from leadhall.cluster.cluster import open_cluster
 from leadhall.cluster.errors import ClusterFault, InUse
 from leadhall.cluster.locks import alone
-from leadhall.cluster.processes import living_in, postmaster_of
+from leadhall.cluster.processes import postmaster_of
 from leadhall.cluster.running import Share, running
-from tests.cluster.watching import FAST, Other, ask, can_ask, stay
+from tests.cluster.watching import FAST, Other, ask, can_ask, left_in, stay
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_a_command_alone_starts_the_cluster_and_stops_it(use, folder):
     with use() as dsn:
         assert ask(dsn, "select true")
 
-    assert living_in(folder) == []
+    assert left_in(folder) == []
 
 
 def test_a_second_command_uses_the_cluster_of_the_first(use, folder):
@@ -51,7 +51,7 @@ def test_the_last_command_stops_what_the_first_started(use, folder):
     first.__exit__(None, None, None)
     second.__exit__(None, None, None)
 
-    assert living_in(folder) == []
+    assert left_in(folder) == []
 
 
 def test_commands_of_several_processes_take_turns(use, folder):
@@ -63,7 +63,7 @@ def test_commands_of_several_processes_take_turns(use, folder):
 
     assert [command.hear() for command in commands] == ["asked"] * 4
     assert [command.wait() for command in commands] == [0] * 4
-    assert living_in(folder) == []
+    assert left_in(folder) == []
 
 
 def test_a_killed_command_leaves_a_cluster_that_the_next_uses_and_stops(use, folder):
@@ -80,14 +80,14 @@ def test_a_killed_command_leaves_a_cluster_that_the_next_uses_and_stops(use, fol
     with use() as dsn:
         assert ask(dsn, "select true")
         assert postmaster_of(folder) == left
-    assert living_in(folder) == []
+    assert left_in(folder) == []
 
 
 def test_a_command_that_fails_stops_the_cluster_too(use, folder):
     with pytest.raises(ZeroDivisionError), use():
         raise ZeroDivisionError
 
-    assert living_in(folder) == []
+    assert left_in(folder) == []
 
 
 def test_a_start_that_fails_keeps_nobody_from_being_alone(place, pg18):
@@ -121,7 +121,7 @@ def test_a_start_that_is_interrupted_leaves_no_process(place, pg18, folder, monk
 
     with pytest.raises(KeyboardInterrupt):
         Share(open_cluster(place, pg_bin=pg18, tell=interrupt)).enter()
-    assert living_in(folder) == []
+    assert left_in(folder) == []
 
 
 @pytest.mark.usefixtures("never_ready")

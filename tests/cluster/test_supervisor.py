@@ -7,7 +7,18 @@ import pytest
 from leadhall.cluster.processes import living_in, postmaster_of
 from leadhall.cluster.running import running
 from leadhall.cluster.supervisor import Supervisor
-from tests.cluster.watching import DURABLE_AGAINST_KILLS, FAST, Other, ask, busy, can_ask, eventually, stay, tell
+from tests.cluster.watching import (
+    DURABLE_AGAINST_KILLS,
+    FAST,
+    Other,
+    ask,
+    busy,
+    can_ask,
+    eventually,
+    left_in,
+    stay,
+    tell,
+)
 
 
 @pytest.fixture
@@ -91,7 +102,7 @@ def test_a_stop_leaves_no_process_and_starts_none_again(supervisor, folder):
     supervisor.start()
     supervisor.stop()
 
-    assert living_in(folder) == []
+    assert left_in(folder) == []
     assert supervisor.restarts == 0
 
 
@@ -105,7 +116,7 @@ def test_a_stop_leaves_the_cluster_to_a_command_that_uses_it(supervisor, place, 
         supervisor.stop()
         assert ask(dsn, "select true")
 
-    assert living_in(folder) == []
+    assert left_in(folder) == []
 
 
 def test_a_killed_server_leaves_a_cluster_that_the_next_server_adopts_and_stops(supervisor, place, pg18, folder):
@@ -117,7 +128,7 @@ def test_a_killed_server_leaves_a_cluster_that_the_next_server_adopts_and_stops(
     assert ask(supervisor.start(), "select true")
     assert postmaster_of(folder) == left
     supervisor.stop()
-    assert living_in(folder) == []
+    assert left_in(folder) == []
 
 
 def test_an_adopted_cluster_is_watched_too(supervisor, place, pg18, folder):

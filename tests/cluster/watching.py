@@ -16,7 +16,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from leadhall.cluster.processes import end_all
+from leadhall.cluster.processes import end_all, living_in, works_in
 
 DURABLE_AGAINST_KILLS = {"fsync": "off"}  # not against a power cut, which no test makes
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
@@ -30,6 +30,11 @@ def eventually(asked, within_s=20):
         assert time.monotonic() < deadline, f"did not come true within {within_s} s"
         time.sleep(0.02)  # between two looks, not to wait for a fixed time
     return answer
+
+
+def left_in(cluster):
+    """PostgreSQL processes that still work in this folder; one dying in another test's is none of them."""
+    return [pid for pid in living_in(cluster) if works_in(pid, cluster)]
 
 
 def ask(dsn, query, *arguments, role=None):
