@@ -1,0 +1,37 @@
+"""One delivery as a channel gets it: a row of the table `delivery`, claimed by the dispatcher."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from leadhall.events.outcome import Outcome
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """`payload` holds what the fan-out knew; what else a channel needs it reads when it sends. `attempts` counts
+    the tries begun, this one included; it is also the fence: only who holds this number may mark the row."""
+
+    business_id: int
+    uid: str
+    dedupe: str
+    """Stable over all tries, `lead:kind:recipient`: also the Message-ID and the webhook-id."""
+    kind: str
+    channel: str
+    recipient: str
+    lead_uid: str | None
+    message_uid: str | None
+    endpoint_id: int | None
+    payload: dict[str, Any]
+    attempts: int
+    created_at: datetime
+
+
+class Channel(Protocol):
+    """One way out. It never raises for what the other side does: every fault of the world is an Outcome."""
+
+    name: str
+
+    async def deliver(self, delivery: Delivery) -> Outcome: ...
