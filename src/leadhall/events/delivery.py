@@ -11,8 +11,11 @@ from leadhall.events.outcome import Outcome
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
-    """`payload` holds what the fan-out knew; what else a channel needs it reads when it sends. `attempts` counts
-    the tries begun, this one included; it is also the fence: only who holds this number may mark the row."""
+    """A row as claimed. `payload` holds what the fan-out knew; what else a channel needs it reads when it sends.
+
+    `attempts` counts the tries begun, this one included. It is also the fence: who holds another number may not
+    mark the row.
+    """
 
     business_id: int
     uid: str
