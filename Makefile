@@ -6,7 +6,7 @@ JOBS   ?= 2
 CLIENTS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-growth docs lock
+.PHONY: help run test lint bench bench-growth proof docs lock
 
 help:  ## List the tasks
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -28,6 +28,10 @@ bench: .venv/dev.stamp  ## Leads a second and processor time against references:
 
 bench-growth: .venv/dev.stamp  ## The same at 1 million clients (CLIENTS=3000000 for more); minutes and gigabytes
 	@$(BIN)/python -m bench.growth --clients $(CLIENTS)
+
+proof: .venv/dev.stamp  ## Break it on purpose and count: crashes, equivalence … (PROOFS=crash for one): a JSON line of counts each
+	@bash .ci/debian strace
+	@$(BIN)/python -m proof $(PROOFS)
 
 docs: .venv/dev.stamp  ## Write the reference pages (docs/reference) from the program itself
 	$(BIN)/leadhall reference docs/reference
