@@ -39,6 +39,6 @@ docs: .venv/dev.stamp  ## Write the reference pages (docs/reference) from the pr
 lock:  ## Pin every package by hash, from pyproject.toml
 	bash .ci/lock
 
-.venv/%.stamp: requirements/%.txt pyproject.toml .ci/venv
+.venv/%.stamp: requirements/%.txt pyproject.toml assets.toml hatch_build.py .ci/venv
 	@PYTHON="$(PYTHON)" bash .ci/venv $*
 	@touch $@

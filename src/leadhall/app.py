@@ -20,6 +20,7 @@ from leadhall.requestlog.housekeeper import Housekeeper
 from leadhall.settings import Settings
 from leadhall.tenancy import doorkeeper
 from leadhall.tenancy.doorkeeper import Doorkeeper
+from leadhall.web import assets
 from leadhall.web.answers import Send
 from leadhall.web.api import clients, conversations, health, leadgen, leads, openapi
 from leadhall.web.api.refusals import send_refusal
@@ -43,6 +44,7 @@ TABLE = Table.join(
     health.OPERATIONS,
     openapi.OPERATIONS,
     home.OPERATIONS,
+    assets.OPERATIONS,
 )
 FUNCTIONS = [*doorkeeper.FUNCTIONS, *write.FUNCTIONS]
 """What `schema.migrate.migrate` lays anew: the functions that rooms keep in their own files."""

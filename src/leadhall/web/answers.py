@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from typing import Any
 
 import msgspec
 
 Send = Callable[[Any], Awaitable[None]]
+Receive = Callable[[], Awaitable[Any]]
 Header = tuple[bytes, bytes]
 
 JSON = b"application/json"
@@ -39,3 +41,48 @@ async def send_answer(
     ]
     await send({"type": "http.response.start", "status": status, "headers": start})
     await send({"type": "http.response.body", "body": b"" if head_only else body})
+
+
+async def send_stream(
+    send: Send,
+    receive: Receive,
+    status: int,
+    stream: AsyncGenerator[bytes, None],
+    *,
+    request_id: str,
+    content_type: bytes,
+    headers: Iterable[Header] = (),
+    cache: bytes = NO_STORE,
+) -> None:
+    """Send what `stream` yields, as it comes; stop it when the caller goes away. Its faults cut the connection."""
+    start = [
+        (b"content-type", content_type),
+        (b"x-request-id", request_id.encode()),
+        (b"cache-control", cache),
+        (b"x-accel-buffering", b"no"),  # nginx would hold events back
+        NO_SNIFF,
+        *headers,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": start})
+    leaving = asyncio.create_task(_left(receive))
+    sending = asyncio.create_task(_send_all(send, stream))
+    try:
+        await asyncio.wait((leaving, sending), return_when=asyncio.FIRST_COMPLETED)
+        if sending.done():
+            sending.result()
+    finally:
+        for task in (leaving, sending):
+            task.cancel()
+        await asyncio.gather(leaving, sending, return_exceptions=True)
+        await stream.aclose()
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send_all(send: Send, stream: AsyncGenerator[bytes, None]) -> None:
+    async for piece in stream:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})

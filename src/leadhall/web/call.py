@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,7 +50,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers: `body` becomes JSON; `content` goes out as it stands."""
+    """What a handler answers: `body` becomes JSON; `content` goes out as it stands.
+
+    `stream` goes out piece by piece instead, with no length and no bound in time; it is closed
+    when the caller goes away. A fault within it cuts the connection, for the status is sent.
+    """
 
     body: Any = None
     status: int = 200
@@ -57,6 +62,7 @@ class Answer:
     content: bytes | None = None
     content_type: bytes = JSON
     cache: bytes = NO_STORE
+    stream: AsyncGenerator[bytes, None] | None = None
 
     @property
     def octets(self) -> bytes:

@@ -18,7 +18,7 @@ from leadhall.core.ids import mint
 from leadhall.core.operation import Operation
 from leadhall.requestlog.allowance import Allowance
 from leadhall.requestlog.rows import RequestRow
-from leadhall.web.answers import Header, Send, send_answer
+from leadhall.web.answers import Header, Send, send_answer, send_stream
 from leadhall.web.api.caller import client_ip, identify, may_call, take_quota
 from leadhall.web.api.query import parameters, read_query
 from leadhall.web.api.refusals import body_of, headers_of, refusal_of, status_of
@@ -49,19 +49,23 @@ class Endpoint:
             answer = await self._answer(call, limits)
         except Gone:
             return
-        await send_answer(
-            send,
-            answer.status,
-            answer.octets,
-            request_id=call.request_id,
-            content_type=answer.content_type,
-            headers=[*answer.headers, *limits],
-            cache=answer.cache,
-            head_only=scope["method"] == "HEAD",
-        )
+        await self._send(call, answer, limits, send)
         seconds = time.perf_counter() - began
         self._services.metrics.request(self._operation.name, answer.status, seconds)
         self._note(call, answer.status, at, seconds)
+
+    async def _send(self, call: Call, answer: Answer, limits: list[Header], send: Send) -> None:
+        head_only = call.scope["method"] == "HEAD"
+        told: dict[str, Any] = {
+            "request_id": call.request_id,
+            "content_type": answer.content_type,
+            "headers": [*answer.headers, *limits],
+            "cache": answer.cache,
+        }
+        if answer.stream is None or head_only:
+            await send_answer(send, answer.status, answer.octets, head_only=head_only, **told)
+        else:
+            await send_stream(send, call.receive, answer.status, answer.stream, **told)
 
     async def _answer(self, call: Call, limits: list[Header]) -> Answer:
         """The handler's answer, or the refusal as one. Only Gone gets out."""

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from leadhall.web.answers import Header
+from leadhall.web.assets import asset
 from leadhall.web.call import Answer, Call
 
 HTML = b"text/html; charset=utf-8"
@@ -23,13 +24,15 @@ HEADERS: tuple[Header, ...] = (
 
 def templates(package: str) -> Environment:
     """The templates of one door, in its folder `templates`."""
-    return Environment(
+    environment = Environment(
         loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["asset"] = asset
+    return environment
 
 
 def page(call: Call, environment: Environment, template: str, *, status: int = 200, **values: Any) -> Answer:
@@ -44,5 +47,6 @@ def page(call: Call, environment: Environment, template: str, *, status: int = 2
 def _policy(nonce: str) -> bytes:
     return (
         f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+        "font-src 'self'; manifest-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     ).encode()
