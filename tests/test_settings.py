@@ -99,3 +99,27 @@ def test_every_setting_tells_its_meaning_and_has_a_name_of_its_own():
 
     assert len(set(names)) == len(names)
     assert all(entry.metadata["meaning"].endswith(".") for entry in fields(Settings))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("LEADHALL_SMTP_URL", "smtps://relay.example:465", "must be smtp://"),
+        ("LEADHALL_SMTP_URL", "smtp://relay.example:587?tls=maybe", "one of starttls, implicit, none"),
+        ("LEADHALL_SMTP_URL", "smtp://relay.example:99999", "LEADHALL_SMTP_URL"),
+        ("LEADHALL_MAIL_FROM", "hello@localhost", "must be an address"),
+        ("LEADHALL_INBOUND_DOMAIN", "in_example", "must be a domain"),
+        ("LEADHALL_IMAP_URL", "imaps://mail.example", "must be imaps://"),
+        ("LEADHALL_TWILIO_URL", "ftp://x", "must be an http"),
+    ],
+)
+def test_a_setting_of_mail_and_texts_that_cannot_be_used_is_refused(name, value, fault):
+    with pytest.raises(SettingsFault, match=fault):
+        read_settings({name: value})
+
+
+def test_settings_of_mail_are_kept_as_written():
+    url, sender = "smtp://me:s%40crt@relay.example:465?tls=implicit", "Acme Leads <leads@acme.example>"
+    settings = read_settings({"LEADHALL_SMTP_URL": url, "LEADHALL_MAIL_FROM": sender})
+
+    assert (settings.smtp_url, settings.mail_from) == (url, sender)

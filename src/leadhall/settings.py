@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 
 class SettingsFault(ValueError):
@@ -56,6 +58,46 @@ def _url(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ValueError("must be an http:// or https:// address")
     return text.rstrip("/")
+
+
+_TLS_WORDS = ("starttls", "implicit", "none")
+
+
+def _smtp_url(text: str) -> str:
+    """Its parts are read by notify/transport.py; here only what nobody could use is refused."""
+    parts = urlsplit(text)
+    words = dict(parse_qsl(parts.query))
+    if parts.scheme != "smtp" or not parts.hostname:
+        raise ValueError("must be smtp://user:pass@host:port?tls=starttls")
+    if set(words) - {"tls"} or words.get("tls", "starttls") not in _TLS_WORDS:
+        raise ValueError(f"may end in ?tls= and one of {', '.join(_TLS_WORDS)}, and in nothing else")
+    _ = parts.port  # ValueError for what is no port
+    return text
+
+
+def _imap_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
+        raise ValueError("must be imaps://user:pass@host:port/folder")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    """`Name <address>` or an address."""
+    name, address = parseaddr(text)
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+", address) or not (name or "<" not in text):
+        raise ValueError("must be an address, or a name and an address: Acme <hello@acme.example>")
+    return text
+
+
+def _domain(text: str) -> str:
+    if not re.fullmatch(r"(?i)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", text):
+        raise ValueError("must be a domain such as in.example.com")
+    return text.lower()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
@@ -158,6 +200,66 @@ class Settings:
         False,
         _flag,
         "Start although fsync, full_page_writes or synchronous_commit is off. Leads may be lost; said at every start.",
+    )
+    smtp_url: str | None = setting(
+        "LEADHALL_SMTP_URL",
+        None,
+        _smtp_url,
+        "The relay that mail leaves by: smtp://user:pass@host:port?tls=starttls, tls=implicit or tls=none. Special"
+        " characters in user and password are percent-encoded. Without it mail is captured (`leadhall captured list`).",
+        secret=True,
+    )
+    mail_from: str | None = setting(
+        "LEADHALL_MAIL_FROM",
+        None,
+        _mail_address,
+        "From of the installation's own mail: an address, or Name <address>.",
+        shown="`leadhall@` and the host of the public address",
+    )
+    twilio_url: str = setting(
+        "LEADHALL_TWILIO_URL",
+        "https://api.twilio.com",
+        _url,
+        "Where the SMS provider's API is: Twilio's, or one that speaks it.",
+    )
+    twilio_account_sid: str | None = setting(
+        "LEADHALL_TWILIO_ACCOUNT_SID",
+        None,
+        str,
+        "The SMS account. Without account, token and sender texts are captured (`leadhall captured list`).",
+    )
+    twilio_auth_token: str | None = setting(
+        "LEADHALL_TWILIO_AUTH_TOKEN",
+        None,
+        str,
+        "The SMS account's token; signed callbacks are checked with it.",
+        secret=True,
+    )
+    twilio_from: str | None = setting(
+        "LEADHALL_TWILIO_FROM",
+        None,
+        str,
+        "The number texts come from, +15551234567, or the id of a Messaging Service.",
+    )
+    inbound_domain: str | None = setting(
+        "LEADHALL_INBOUND_DOMAIN",
+        None,
+        _domain,
+        "The domain whose mail comes to Leadhall: replies go to r+…@ and bounces to b+…@ this domain.",
+    )
+    imap_url: str | None = setting(
+        "LEADHALL_IMAP_URL",
+        None,
+        _imap_url,
+        "A mailbox where mail for the inbound domain lands: imaps://user:pass@host/INBOX.",
+        secret=True,
+    )
+    webhook_allow: tuple[str, ...] = setting(
+        "LEADHALL_WEBHOOK_ALLOW",
+        (),
+        _words,
+        "Hosts and networks that webhooks may go to although they are not public, comma separated.",
+        shown="none",
     )
     pg_bin: Path | None = setting(
         "LEADHALL_PG_BIN",
