@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from leadhall.events.outcome import Outcome
 class Delivery(Struct, frozen=True, kw_only=True):
     """A row as claimed. `payload` holds what the fan-out knew; what else a channel needs it reads when it sends.
 
+    `payload["is_test"]` is true for a test lead: mail and texts are then captured, whatever is configured.
     `attempts` counts the tries begun, this one included. It is also the fence: who holds another number may not
     mark the row.
     """
@@ -32,9 +33,37 @@ class Delivery(Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class NewDelivery(Struct, frozen=True, kw_only=True):
+    """A delivery to be made. `recipient` is whom the world sees: an address, a number, a URL."""
+
+    business_id: int
+    kind: str
+    channel: str
+    recipient: str
+    dedupe: str
+    lead_uid: str | None = None
+    message_uid: str | None = None
+    endpoint_id: int | None = None
+    payload: dict[str, Any] = {}
+
+
 class Channel(Protocol):
     """One way out. It never raises for what the other side does: every fault of the world is an Outcome."""
 
     name: str
 
     async def deliver(self, delivery: Delivery) -> Outcome: ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class HasSenders(Protocol):
+    """A channel by which businesses send through different smarthosts or accounts."""
+
+    async def sender_of(self, business_id: int) -> str:
+        """The sender this business uses, in one word that is the same for all who share it (a host, an account).
+
+        Concurrency, pauses and suppressions hang on it. Asked often: the channel remembers it.
+        """
+        ...
