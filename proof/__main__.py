@@ -11,7 +11,9 @@ from bench.processes import end_in_order
 
 from proof.frame import run_harness, tell
 
-HARNESSES: dict[str, str] = {}
+HARNESSES: dict[str, str] = {
+    "order": "proof.order",
+}
 """Name to module, in the order they run. The module has `prove(run: Run)`."""
 
 

@@ -1,0 +1,98 @@
+"""A Leadhall to break: a data folder with the embedded PostgreSQL, a small world in it, and `leadhall serve` on it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from bench.ours import SERVE, UNLIMITED, World, make_world
+from bench.processes import Server
+
+from leadhall.cluster.cluster import Cluster, open_cluster
+from leadhall.cluster.configuration import LOCAL
+from leadhall.cluster.dsn import Dsn
+from leadhall.cluster.locks import turn
+from leadhall.cluster.place import Place
+from leadhall.cluster.processes import living_in, postmaster_of
+from leadhall.core.db import Database
+
+UNSAFE = {"LEADHALL_ALLOW_UNSAFE_DURABILITY": "1"}
+
+
+@dataclass
+class Hall:
+    """Its cluster is started by whoever needs it first, and watched by every server."""
+
+    data: Path
+    cluster: Cluster
+    world: World
+    unsafe: bool
+
+    def server(self, name: str, port: int | None = None) -> Server:
+        """`leadhall serve` on this data folder, limits off."""
+        environment = {"LEADHALL_DATA": str(self.data), **UNLIMITED, **(UNSAFE if self.unsafe else {})}
+        if port is not None:
+            environment["PORT"] = str(port)
+        return Server(name, SERVE, environment, self.data.parent / f"{name}.log")
+
+    def start(self) -> Dsn:
+        """The cluster, running; the Dsn is the superuser's."""
+        with turn(self.cluster.place):
+            return self.cluster.start().as_admin()
+
+    def stop(self) -> None:
+        with turn(self.cluster.place):
+            self.cluster.stop()
+
+    def postmaster(self) -> int | None:
+        """Its pid while it lives."""
+        told = postmaster_of(self.cluster.folder)
+        return told and told.pid
+
+    def processes(self) -> list[int]:
+        """PostgreSQL's processes, all of them."""
+        return living_in(self.cluster.folder)
+
+    def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        """Asked by the superuser, who sees every row. Starts the cluster when it does not run."""
+        return asyncio.run(self._fetch(self.start(), query, *arguments))
+
+    async def _fetch(self, dsn: Dsn, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        connection = await connect(dsn)
+        try:
+            return list(await connection.fetch(query, *arguments))
+        finally:
+            await connection.close()
+
+
+async def connect(dsn: Dsn) -> asyncpg.Connection:
+    """A connection beside those of the server, in its schema."""
+    settings = {"search_path": "leadhall", "application_name": "proof"}
+    return await asyncpg.connect(**dsn.asyncpg_kwargs(), server_settings=settings, timeout=3)
+
+
+@contextmanager
+def hall(folder: Path, *, settings: Mapping[str, str] | None = None) -> Iterator[Hall]:
+    """A fresh one in `folder`, gone at the end. `settings` are PostgreSQL's, as an operator would set them."""
+    data = folder / "data"
+    data.mkdir()
+    data.chmod(0o711)
+    cluster = open_cluster(Place.of(data))
+    made = Hall(data, cluster, World("", [], []), unsafe=bool(settings))
+    try:
+        dsn = made.start()
+        made.world = make_world(Database({**dsn.asyncpg_kwargs(), "user": "leadhall"}))
+        made.stop()
+        if settings:
+            (cluster.folder / LOCAL).write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
+            (cluster.folder / LOCAL).chmod(0o644)
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(data, ignore_errors=True)
