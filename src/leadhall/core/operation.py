@@ -15,6 +15,8 @@ TokenKind = Literal["staff", "app", "directory", "client", "session", "form_key"
 Door = Literal["api", "console", "portal", "public"]
 SCOPES = ("leads:write", "clients:read", "clients:write", "messages", "webhooks", "admin")
 PREFIXES = ("", "/apigw", "/api2")
+Family = Literal["plain", "p1", "b", "oauth"]
+"""How refusals are worded (api.md 4.3): as 0.6 says; with upstream's `message`; with `success: false`; as RFC 6749."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Example:
     name: str
     body: Any = None
     query: dict[str, str] = field(default_factory=dict)
+    path: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -87,6 +90,7 @@ class Operation:
     secret: bool = False
     prefixed: bool = True
     raw: bool = False
+    family: Family = "plain"
     tag: str = ""
 
     @property

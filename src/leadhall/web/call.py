@@ -19,7 +19,7 @@ from leadhall.web.services import Services
 class Call:
     """What a handler is given. `query` is of the operation's type, or None where it has none.
 
-    A handler sets `business_id` and `marks` (of email, phone, unique_id) for its row in the request log.
+    A handler sets `business_id`, `body` and `marks` (of email, phone, unique_id) for its row in the request log.
     """
 
     services: Services
@@ -31,6 +31,7 @@ class Call:
     caller: Caller | None = None
     query: Any = None
     business_id: int = 0
+    body: bytes = b""
     marks: dict[str, bytes] = field(default_factory=dict)
     refusal: Refusal | None = None
 

@@ -17,19 +17,20 @@ from leadhall.core.errors import Refusal
 from leadhall.core.ids import mint
 from leadhall.core.operation import Operation
 from leadhall.requestlog.allowance import Allowance
-from leadhall.requestlog.rows import RequestRow
+from leadhall.requestlog.rows import RequestRow, kept_of
 from leadhall.web.answers import Header, Send, send_answer, send_stream
 from leadhall.web.api.caller import client_ip, identify, may_call, take_quota
 from leadhall.web.api.query import parameters, read_query
 from leadhall.web.api.refusals import body_of, headers_of, refusal_of, status_of
 from leadhall.web.body import Gone, Receive
 from leadhall.web.call import Answer, Call
-from leadhall.web.head import Scope, check_head, client_request_id, user_agent
+from leadhall.web.head import Scope, check_head, client_request_id, header, user_agent
 from leadhall.web.services import Services
 
 RATE_LIMITED = 429
 REFUSED_FROM = 400
 ANSWER_WITHIN_S = 9.0  # whatever hangs behind us: nobody is kept waiting longer than ten seconds
+CONTENT_TYPE_MOST_CHARS = 255
 PROBES = "Health"  # the tag of the operations by which operators look after us
 
 
@@ -82,7 +83,9 @@ class Endpoint:
             refusal = refusal_of(error, call.request_id, self._operation.name)
             call.refusal = refusal
             headers = tuple(headers_of(refusal))
-            return Answer(body_of(refusal, call.request_id), status=status_of(refusal), headers=headers)
+            return Answer(
+                body_of(refusal, call.request_id, self._operation.family), status=status_of(refusal), headers=headers
+            )
 
     def _counted(self, call: Call) -> Any:
         """In flight, unless it is a probe of health: those are answered however full we are."""
@@ -103,6 +106,7 @@ class Endpoint:
         if self._operation.policy.anybody or not self._is_worth_a_row(call, status):
             return
         caller = call.caller
+        body, truncated = (None, False) if self._operation.secret else kept_of(call.body)
         self._services.behind.add(
             RequestRow(
                 business_id=call.business_id or (caller.business_id if caller else None) or 0,
@@ -116,6 +120,9 @@ class Endpoint:
                 user_agent=user_agent(call.scope),
                 ip=call.ip,
                 duration_us=int(seconds * 1e6),
+                content_type=_content_type(call.scope) if body else None,
+                body=body,
+                truncated=truncated,
                 facts=_facts(call),
                 email_mark=call.marks.get("email"),
                 phone_mark=call.marks.get("phone"),
@@ -127,6 +134,11 @@ class Endpoint:
         if call.caller is None:
             return self._allowance.take(("ip", call.ip))
         return status != RATE_LIMITED or self._allowance.take(("token", call.caller.token_uid))
+
+
+def _content_type(scope: Scope) -> str | None:
+    kind = header(scope, b"content-type")
+    return kind[:CONTENT_TYPE_MOST_CHARS].replace("\x00", "") if kind else None
 
 
 def _facts(call: Call) -> dict[str, Any]:

@@ -7,7 +7,6 @@ next batch.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from leadhall.core.errors import Invalid, KeyInFlight, Refusal, Unstorable
@@ -22,19 +21,19 @@ from leadhall.tenancy.caller import DeadToken
 from leadhall.web.answers import Header, Send, send_answer
 from leadhall.web.api.caller import client_ip, identify, may_call, reach, take_quota
 from leadhall.web.api.decode import decode_body, fingerprint, media_type
+from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.intake_styles import Style
 from leadhall.web.api.refusals import MethodNotAllowed, headers_of, refusal_of
 from leadhall.web.api.visit import Visit, marks_of
 from leadhall.web.api.wire import business_named, read_submission
 from leadhall.web.body import INTAKE_MOST_BYTES, BodyTooLarge, Gone, Receive, read_body
-from leadhall.web.head import Scope, check_head, header, utf8_header
+from leadhall.web.head import Scope, check_head, utf8_header
 from leadhall.web.services import Services
 
 REPLAYED: Header = (b"idempotent-replayed", b"true")
 CREATED, UNAVAILABLE = 201, 503
 KEPT_UNDER_A_KEY = frozenset({409, 422})
 CHEAP_TO_CAUSE = frozenset({413, 429})
-_IDEMPOTENCY_KEY = re.compile(r'"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e][\x20-\x7e]{0,254})')
 
 
 class IntakeDoor:
@@ -85,7 +84,7 @@ class IntakeDoor:
         content = decoded.content
         reached = await reach(services, caller, utf8_header(visit.scope, b"x-on-behalf-of"), business_named(content))
         visit.business = business = await services.businesses.facts(reached.id)
-        visit.claim = Claim(fingerprint=fingerprint(content), idem_key=_idempotency_key(visit.scope))
+        visit.claim = Claim(fingerprint=fingerprint(content), idem_key=idempotency_key(visit.scope))
         submission = read_submission(content, decoded.files)
         identity = read_identity(submission, business.own_names | caller.own_identifiers)
         visit.marks = marks_of(services.key, submission, identity, business.country)
@@ -212,14 +211,3 @@ class IntakeDoor:
             visit.business = await services.businesses.facts(reached.id)
         except Refusal:
             pass
-
-
-def _idempotency_key(scope: Scope) -> str | None:
-    """The caller's key, bare or quoted; Invalid for one that cannot be one."""
-    given = header(scope, b"idempotency-key")
-    if given is None:
-        return None
-    found = _IDEMPOTENCY_KEY.fullmatch(given.strip())
-    if found is None:
-        raise Invalid("Idempotency-Key must be 1 to 255 printable ASCII characters", field="Idempotency-Key")
-    return found[1] or found[2]

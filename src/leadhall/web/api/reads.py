@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from leadhall.core.db import Connection, Scope, scoped
+from leadhall.core.errors import NotFound, Unauthorized
 from leadhall.core.operation import ErrorCase
 from leadhall.intake.business import BusinessFacts
-from leadhall.web.api.caller import on_behalf_of, reach
+from leadhall.tenancy.caller import BusinessRef
+from leadhall.web.api.caller import on_behalf_of
 from leadhall.web.api.query import parameters
 from leadhall.web.call import Call
 
@@ -28,11 +30,34 @@ ERRORS = (
 @asynccontextmanager
 async def reading(call: Call) -> AsyncIterator[tuple[BusinessFacts, Connection]]:
     """The business this call is for, and a connection in whose transaction only its rows are to be seen."""
-    named = on_behalf_of(call.scope)
-    if named is None and not call.known.is_bound:
-        named = parameters(call.scope).get("business_id")
-    reached = await reach(call.services, call.known, named, None)
-    call.business_id = reached.id
+    reached = await business_meant(call)
     facts = await call.services.businesses.facts(reached.id)
     async with scoped(call.services.app_pool, Scope.of([reached.id])) as connection:
         yield facts, connection
+
+
+async def business_meant(call: Call, named: str | None = None) -> BusinessRef:
+    """The business that the path (`business_uid`), X-On-Behalf-Of, the body (`named`) or the query and the token mean.
+
+    What cannot be reached by the path is not found; otherwise as `caller.reach`.
+    """
+    in_path = call.path.get("business_uid")
+    given = named or _in_query(call)
+    names = [("the path", in_path or ""), ("X-On-Behalf-Of", on_behalf_of(call.scope) or ""), ("business_id", given)]
+    try:
+        reached = await call.services.doorkeeper.reach(call.known, names)
+    except Unauthorized:
+        if in_path is None:
+            raise
+        raise NotFound("Business not found") from None
+    if reached is None:  # not with needed=True, which is the default
+        raise TypeError("a business was needed")
+    call.business_id = reached.id
+    return reached
+
+
+def _in_query(call: Call) -> str:
+    """`business_id` of the query; a token of one business implies it, and what it says besides is ignored."""
+    if call.known.is_bound or on_behalf_of(call.scope) is not None:
+        return ""
+    return parameters(call.scope).get("business_id", "")

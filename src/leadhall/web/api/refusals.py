@@ -10,6 +10,7 @@ import structlog
 
 from leadhall.core import errors
 from leadhall.core.errors import Fault, Refusal
+from leadhall.core.operation import Family
 from leadhall.intake.faults import is_of_the_world, refusal_for
 from leadhall.requestlog.idempotency import AlreadyDone
 from leadhall.web.answers import Header, Send, encode_json, send_answer
@@ -65,24 +66,62 @@ class Unexpected(Refusal):
         super().__init__("Internal server error")
 
 
+class Worded(Refusal):
+    """A refusal with a status and words that upstream has for one operation alone; `keys` join the body.
+
+    `code` stands in `error_code`; the words are read by people and, upstream, by programs.
+    """
+
+    def __init__(self, status: int, message: str, *, code: str, field: str | None = None, **keys: Any) -> None:
+        super().__init__(faults=(Fault(code, message, field),))
+        self.code = code
+        self.status = status
+        self.keys = keys
+
+    def of(self, faults: tuple[Fault, ...]) -> Worded:
+        """The same, with these faults in `errors`."""
+        self.faults = faults or self.faults
+        return self
+
+
 STATUSES |= {MethodNotAllowed: 405, Unexpected: 500}
 
 
 def status_of(refusal: Refusal) -> int:
-    """The status of a refusal: that of the nearest class in the table, else 422."""
+    """The status of a refusal: its own, or that of the nearest class in the table, else 422."""
+    if isinstance(refusal, Worded):
+        return refusal.status
     return next((STATUSES[each] for each in type(refusal).__mro__ if each in STATUSES), OTHERWISE)
 
 
-def body_of(refusal: Refusal, request_id: str) -> dict[str, Any]:
-    """The body of api.md 0.6. A 401 says `Unauthorized` whatever was wrong; `errors` tells which part of it."""
+def body_of(refusal: Refusal, request_id: str, family: Family = "plain") -> dict[str, Any]:
+    """The body of api.md 0.6, with the keys of its family of operations beside ours.
+
+    A 401 says `Unauthorized` whatever was wrong; `errors` tells which part of it.
+    """
     unauthorized = isinstance(refusal, errors.Unauthorized)
+    words = "Unauthorized" if unauthorized else refusal.args[0]
+    code = "unauthorized" if unauthorized else refusal.first.code
     return {
+        **({"success": False} if family == "b" else {}),
         "status": "Error",
-        "error": "Unauthorized" if unauthorized else refusal.first.message,
-        "error_code": "unauthorized" if unauthorized else refusal.first.code,
+        "error": words,
+        **({"message": words} if family == "p1" else {}),
+        **({"error": _oauth_error(refusal), "error_description": words} if family == "oauth" else {}),
+        "error_code": code,
+        **(refusal.keys if isinstance(refusal, Worded) else {}),
         "errors": [_fault(fault) for fault in refusal.faults],
         "request_id": request_id,
     }
+
+
+def _oauth_error(refusal: Refusal) -> str:
+    """The words of RFC 6749 5.2 and RFC 6750 3.1 for what is refused."""
+    if isinstance(refusal, errors.Unauthorized):
+        return "invalid_token"
+    if isinstance(refusal, errors.Busy | errors.Unavailable | errors.RateLimited | errors.StorageFull):
+        return "temporarily_unavailable"
+    return "server_error" if isinstance(refusal, Unexpected) else "invalid_request"
 
 
 def _fault(fault: Fault) -> dict[str, str | None]:
