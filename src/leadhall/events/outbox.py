@@ -1,0 +1,40 @@
+"""The outbox: what happened, for whoever sends. Rooms append to it in the transaction that made it true.
+
+`dispatch/fanout.py` says which deliveries come of which kind of row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from leadhall.core.db import Connection
+from leadhall.core.ids import mint
+from leadhall.core.sql import statements
+
+SQL = statements(__package__, "outbox.sql")
+
+
+class OutboxEvent(Struct, frozen=True, kw_only=True):
+    """One row. Of a lead (`kind` lead) the uid is that of its conversation."""
+
+    business_id: int
+    uid: str
+    kind: str
+    facts: dict[str, Any]
+    created_at: datetime
+
+
+async def append_event(
+    connection: Connection, business_id: int, kind: str, facts: Mapping[str, Any], *, uid: str | None = None
+) -> str:
+    """Append a row in the caller's transaction, and wake the dispatcher when that commits; answers the row's uid.
+
+    `uid` makes it a thing that is told once: the same uid a second time, while the first waits, changes nothing.
+    """
+    uid = uid or mint()
+    await connection.execute(SQL["append"], business_id, uid, kind, dict(facts))
+    return uid
