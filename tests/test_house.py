@@ -33,6 +33,7 @@ OWNERS = {
     "conversations": "conversation lead message",
     "events": "outbox",
     "dispatch": "delivery delivery_attempt",
+    "notify": "sender_profile captured mail_link phone_check",
     "requestlog": "request_log idempotency repeat",
 }
 WRITES_ANYWHERE = "intake/write.sql"

@@ -23,3 +23,8 @@ insert into request_log (business_id, uid, operation, status, verdict) values (B
 insert into idempotency (business_id, principal, operation, key, fingerprint, request_uid, status, until)
     values (BUSINESS, 'p', 'leadgen', 'k', 'x', 'r', 201, now());
 insert into repeat (business_id, fingerprint, conversation_uid, until) values (BUSINESS, 'x', 'v', now());
+insert into sender_profile (business_id, channel) values (BUSINESS, 'email');
+insert into captured (business_id, uid, channel, kind, sender, recipient, text, because)
+    values (BUSINESS, 'k', 'email', 'x', 'x', 'x', 'x', 'test');
+insert into mail_link (business_id, hash, act, expires_at) values (BUSINESS, 'h', 'answered', now());
+insert into phone_check (business_id, staff_uid, number) values (BUSINESS, 's', '+1');

@@ -27,6 +27,7 @@ COMMANDS = (
     ("form-key", "form_key:app", "Public keys for forms of a business."),
     ("lead", "lead:app", "Send a lead; show why one was filed as it was."),
     ("requests", "requests:app", "The log of all requests."),
+    ("captured", "captured:app", "Mail and texts that were kept instead of sent."),
     ("openapi", "openapi:openapi", "Print the OpenAPI description."),
     ("config", "config:app", "The settings in force."),
     ("version", "version:version", "Print the version."),

@@ -14,6 +14,10 @@ grant select (id, uid, directory_id, name, code_name, client_id, redirect_uri, s
 grant select (id, uid, email, email_key, email_verified_at, first_name, last_name, phone, locale, created_at, disabled_at)
       on app_user to leadhall_app;
 revoke insert, update, delete on directory, directory_admin from leadhall_app;
+revoke all on sender_profile, mail_link from leadhall_app;
+grant select (business_id, directory_id, channel, settings, checks, checked_at, verified_at, updated_at)
+      on sender_profile to leadhall_app;
+grant select (business_id, act, staff_uid, conversation_uid, created_at, expires_at, used_at) on mail_link to leadhall_app;
 revoke update, delete on consent, card_change, audit from leadhall_app;
 
 grant select, insert, update on client, client_key, suggestion, suspected_pair to leadhall_intake;
