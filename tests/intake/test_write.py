@@ -326,6 +326,27 @@ async def test_a_client_that_another_process_makes_meanwhile_is_found_and_update
     assert (client["address"], client["revision"], client["message_count"]) == ("Pier 1", 2, 2)
 
 
+async def test_what_another_process_does_to_a_known_client_is_seen_before_anything_is_decided(conn, database, owner):
+    """Both know the client; the lock must come first, or both take one revision and one of them fills in vain."""
+    other = await database.connect("intake")
+    async with asyncio.timeout(20):
+        first = await one(conn, a_lead())
+        slow = other.transaction()
+        await slow.start()
+        await one(other, a_lead(request_title="Gutter", address="Pier 1"))
+        ours = asyncio.create_task(one(conn, a_lead(request_title="Roof", address="Pier 2")))
+        while not await owner.fetchval("select exists (select from pg_locks where not granted)"):
+            pass  # as above
+        await slow.commit()
+        receipt = await ours
+    await other.close()
+
+    revisions = await owner.fetch("select revision from message order by revision")
+    assert [row["revision"] for row in revisions] == [1, 2, 3]
+    assert receipt.facts["suggested"] == ["address"]
+    assert (await card(owner, first.client_uid))["address"] == "Pier 1"
+
+
 async def test_a_batch_is_stored_whole_or_not_at_all(conn, owner):
     good, bad = a_lead(), a_lead(email="ruth@example.com")
     object.__setattr__(bad.request, "ip", "nowhere")

@@ -292,7 +292,8 @@ begin
                           where p.client_uid <> owners[p.ordinality]
                           order by 1, 2 offset 0) k
              cross join lateral (select c.merged_into, c.deleted_at from client c
-                                  where c.business_id = k.business_id and c.uid = k.uid for update) held
+                                  where c.business_id = k.business_id and c.uid = k.uid
+                                 offset 0 for update) held  -- offset 0: else the condition below goes in, and nothing is locked
              where held.merged_into is not null or held.deleted_at is not null
         ) then
             raise exception 'a client was merged or deleted meanwhile' using errcode = 'serialization_failure';
