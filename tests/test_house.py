@@ -28,7 +28,7 @@ DOORS_ABOVE = {"cli", "app", "web"}
 
 OWNERS = {
     "tenancy": "directory business business_name app_user directory_admin staff app app_installation token form_key "
-    "instance_setting audit",
+    "instance_setting audit session oauth_code",
     "clients": "client client_key card_field suggestion suspected_pair consent card_change",
     "conversations": "conversation lead message",
     "events": "outbox",

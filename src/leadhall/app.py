@@ -18,11 +18,11 @@ from leadhall.intake.business import BusinessBook
 from leadhall.requestlog.behind import Behind
 from leadhall.requestlog.housekeeper import Housekeeper
 from leadhall.settings import Settings
-from leadhall.tenancy import doorkeeper
+from leadhall.tenancy import doorkeeper, users
 from leadhall.tenancy.doorkeeper import Doorkeeper
 from leadhall.web import assets
 from leadhall.web.answers import Send
-from leadhall.web.api import clients, conversations, health, leadgen, leads, openapi
+from leadhall.web.api import circle, clients, conversations, health, leadgen, leads, openapi
 from leadhall.web.api.refusals import send_refusal
 from leadhall.web.body import Receive
 from leadhall.web.lifespan import at_work, lifespan, open_pool
@@ -41,12 +41,13 @@ TABLE = Table.join(
     leads.OPERATIONS,
     clients.OPERATIONS,
     conversations.OPERATIONS,
+    circle.OPERATIONS,
     health.OPERATIONS,
     openapi.OPERATIONS,
     home.OPERATIONS,
     assets.OPERATIONS,
 )
-FUNCTIONS = [*doorkeeper.FUNCTIONS, *write.FUNCTIONS]
+FUNCTIONS = [*doorkeeper.FUNCTIONS, *users.FUNCTIONS, *write.FUNCTIONS]
 """What `schema.migrate.migrate` lays anew: the functions that rooms keep in their own files."""
 
 APP_CONNECTIONS, INTAKE_CONNECTIONS, WORKER_CONNECTIONS = 8, 2, 2

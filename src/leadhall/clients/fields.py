@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from leadhall.clients.card import TEXT_MOST_CHARS, TYPES, CardField, label_key
+from leadhall.clients.card import BUILT_IN, TEXT_MOST_CHARS, TYPES, CannotHold, CardField, fit, label_key
 from leadhall.core.db import Connection
 from leadhall.core.errors import AlreadyExists, Fault, Invalid, NotFound
 from leadhall.core.ids import mint
@@ -127,6 +127,44 @@ async def _insert(connection: Connection, business_id: int, new: _NewField) -> O
     return OwnField(**row)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """None leaves as it is. A field keeps its type: what clients already hold was read by it."""
+
+    label: str | None = None
+    options: list[str] | None = None
+    required: bool | None = None
+    keep_asking: bool | None = None
+    default_value: str | None = None
+    forms: list[str] | None = None
+
+
+async def update_field(connection: Connection, business_id: int, field_id: str, change: FieldChange) -> OwnField:
+    """Change what is given of an own field. NotFound; Invalid names every fault, and is all a built-in field gets."""
+    _keep_built_in(field_id)
+    old = await get_field(connection, business_id, field_id)
+    given = {name: value for name, value in asdict(change).items() if value is not None}
+    names = ("label", "type", "object_type", "options", "required", "keep_asking", "default_value", "forms")
+    new = _NewField(**{name: getattr(old, name) for name in names} | given)
+    if faults := _faults(new):
+        raise Invalid.of(faults)
+    changed = (new.label, label_key(new.label), new.options, new.required, new.keep_asking, new.default_value)
+    row = await connection.fetchrow(SQL["update"], business_id, field_id, *changed, new.forms)
+    return OwnField(**row)
+
+
+async def delete_field(connection: Connection, business_id: int, field_id: str) -> None:
+    """Take a field off the card; what clients hold in it stays with them. NotFound; Invalid for a built-in one."""
+    _keep_built_in(field_id)
+    if not await connection.fetchval(SQL["delete"], business_id, field_id):
+        raise NotFound("There is no such field")
+
+
+def _keep_built_in(field_id: str) -> None:
+    if any(field.id == field_id for field in BUILT_IN):
+        raise Invalid("A built-in field of the card stays as it is", field="id")
+
+
 def _faults(new: _NewField) -> list[Fault]:
     faults = []
     if not new.label:
@@ -139,7 +177,19 @@ def _faults(new: _NewField) -> list[Fault]:
         faults.append(Fault("invalid", "object_type must be contact or matter", "object_type"))
     if unknown := [form for form in new.forms if form not in FORMS]:
         faults.append(Fault("invalid", f"forms must be of: {', '.join(FORMS)}; not {unknown[0]}", "forms"))
-    return faults + _faults_of_options(new.type, new.options)
+    return faults + _faults_of_options(new.type, new.options) + _faults_of_default(new)
+
+
+def _faults_of_default(new: _NewField) -> list[Fault]:
+    """A default must be something that the field's type can hold."""
+    if not new.default_value or new.type not in TYPES:
+        return []
+    held = fit(CardField("", new.label, new.type, tuple(new.options)), new.default_value)
+    return (
+        [Fault("invalid", f"default_value cannot be: {held.why}", "default_value")]
+        if isinstance(held, CannotHold)
+        else []
+    )
 
 
 def _faults_of_options(type_: str, options: list[str]) -> list[Fault]:

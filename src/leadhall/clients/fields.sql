@@ -25,3 +25,13 @@ insert into card_field (business_id, id, label, label_key, type, object_type, op
                         default_value, forms, position)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 returning id, label, type, object_type, options, required, keep_asking, default_value, forms, position, created_at
+
+-- name: update
+update card_field
+   set label = $3, label_key = $4, options = $5, required = $6, keep_asking = $7, default_value = $8, forms = $9
+ where business_id = $1 and id = $2 and deleted_at is null
+returning id, label, type, object_type, options, required, keep_asking, default_value, forms, position, created_at
+
+-- name: delete
+-- True when it was there.
+update card_field set deleted_at = now() where business_id = $1 and id = $2 and deleted_at is null returning true

@@ -8,6 +8,9 @@ revoke all on token, migration from leadhall_app;
 grant select (hash, uid, principal, kind, label, hint, directory_id, business_id, staff_uid, app_id, client_uid, scopes,
               only_businesses, cidrs, mode, rate_per_s, burst, issued_by, created_at, expires_at, revoked_at,
               last_used_at), insert, update (revoked_at, label) on token to leadhall_app;
+revoke all on session from leadhall_app, leadhall_intake;   -- reached by functions alone (tenancy/people.sql)
+revoke select, update, delete on oauth_code from leadhall_app;
+alter table session enable row level security;
 revoke all on app, app_user from leadhall_app;          -- of these it never reads the secrets
 grant select (id, uid, directory_id, name, code_name, client_id, redirect_uri, scopes, app_type, trusted, created_at),
       insert, update (name, redirect_uri, scopes, app_type) on app to leadhall_app;

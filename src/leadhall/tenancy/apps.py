@@ -7,6 +7,8 @@ import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+import msgspec
+
 from leadhall.core.db import Connection
 from leadhall.core.errors import AlreadyExists, NotFound
 from leadhall.core.ids import mint
@@ -14,7 +16,7 @@ from leadhall.core.secrets import RANDOM_BYTES, hash_of
 from leadhall.core.sql import statements
 from leadhall.tenancy.reading import any_value, read_all, read_long_text
 
-SQL = statements(__package__, "apps.sql")
+SQL = statements(__package__, "apps.sql") | statements(__package__, "people_calls.sql")
 
 NAME_LEAST_CHARS, NAME_MOST_CHARS = 3, 25
 _CREDENTIAL = re.compile(r"[A-Za-z0-9_-]{32,255}")
@@ -119,8 +121,14 @@ async def get_app(connection: Connection, uid: str, *, directory_id: int | None 
 
 async def find_app_by_secret(connection: Connection, client_id: str, client_secret: str) -> App | None:
     """The app that these two belong to, else nothing: an unknown id and a wrong secret look and last alike."""
-    row = await connection.fetchrow(SQL["by_secret"], client_id, hash_of(client_secret))
-    return None if row is None else App(**row)
+    row = await connection.fetchval(SQL["find_app"], client_id, hash_of(client_secret))
+    return None if row is None else msgspec.convert(row, App)
+
+
+async def find_app(connection: Connection, client_id: str) -> App | None:
+    """The app that says to be this; only its secret would prove it."""
+    row = await connection.fetchval(SQL["find_app"], client_id, None)
+    return None if row is None else msgspec.convert(row, App)
 
 
 async def list_apps(connection: Connection, directory_id: int | None = None) -> list[App]:

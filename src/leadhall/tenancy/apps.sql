@@ -15,11 +15,6 @@ select exists (select from app where client_id = $1)
 select id, uid, directory_id, name, code_name, client_id, redirect_uri, scopes, app_type, trusted, created_at
   from app where uid = $1 and ($2::bigint is null or directory_id = $2)
 
--- name: by_secret
--- The stored hash is of 256 random bits: comparing it here tells nothing by its time.
-select id, uid, directory_id, name, code_name, client_id, redirect_uri, scopes, app_type, trusted, created_at
-  from app where client_id = $1 and client_secret_hash = $2
-
 -- name: list
 select id, uid, directory_id, name, code_name, client_id, redirect_uri, scopes, app_type, trusted, created_at
   from app where $1::bigint is null or directory_id = $1 order by id

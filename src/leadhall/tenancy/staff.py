@@ -54,6 +54,7 @@ class Staff:
     deleted_at: datetime | None
 
 
+MEMBERSHIP = ("role", "display_name", "professional_title", "mobile_number", "first_name", "last_name")
 READERS = {
     "email": read_email,
     "display_name": read_text,
@@ -76,7 +77,7 @@ async def add_staff(connection: Connection, business_id: int, new: NewStaff) -> 
         user = await find_or_make_user(
             connection, values["email"], first_name=values.get("first_name"), last_name=values.get("last_name")
         )
-        membership = [values.get(name) for name in ("role", "display_name", "professional_title", "mobile_number")]
+        membership = [values.get(name) for name in MEMBERSHIP]
         uid = await connection.fetchval(SQL["add"], business_id, values.get("uid") or mint(), user.id, *membership)
         if uid is None:
             await _refuse(connection, business_id, values.get("uid"))

@@ -1,12 +1,13 @@
 -- name: add
 -- The membership's uid; nothing when the person serves the business, the uid is taken or there is no such business.
-insert into staff (business_id, uid, user_id, role, display_name, professional_title, mobile_number)
-select b.id, $2, $3, $4, $5, $6, $7
+insert into staff (business_id, uid, user_id, role, display_name, professional_title, mobile_number, first_name, last_name)
+select b.id, $2, $3, $4, $5, $6, $7, $8, $9
   from business b
  where b.id = $1 and not exists (select from staff s where s.uid = $2)
     on conflict (business_id, user_id) do update
    set role = excluded.role, display_name = excluded.display_name, professional_title = excluded.professional_title,
-       mobile_number = excluded.mobile_number, deleted_at = null
+       mobile_number = excluded.mobile_number, first_name = excluded.first_name, last_name = excluded.last_name,
+       deleted_at = null
  where staff.deleted_at is not null
 returning uid
 
@@ -24,13 +25,13 @@ update business set owner_staff_uid = $2 where id = $1 and owner_staff_uid is nu
 select owner_staff_uid is not distinct from $2 from business where id = $1
 
 -- name: get
-select s.uid, s.business_id, s.user_id, u.uid as user_uid, u.email, u.first_name, u.last_name, s.role, s.display_name,
+select s.uid, s.business_id, s.user_id, u.uid as user_uid, u.email, s.first_name, s.last_name, s.role, s.display_name,
        s.professional_title, s.mobile_number, s.preferences, s.invite_sent_at, s.created_at, s.deleted_at
   from staff s join app_user u on u.id = s.user_id
  where s.business_id = $1 and s.uid = $2
 
 -- name: list
-select s.uid, s.business_id, s.user_id, u.uid as user_uid, u.email, u.first_name, u.last_name, s.role, s.display_name,
+select s.uid, s.business_id, s.user_id, u.uid as user_uid, u.email, s.first_name, s.last_name, s.role, s.display_name,
        s.professional_title, s.mobile_number, s.preferences, s.invite_sent_at, s.created_at, s.deleted_at
   from staff s
   join app_user u on u.id = s.user_id

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from leadhall.core.db import Connection
 from leadhall.core.emails import email_key
 from leadhall.core.errors import NotFound
 from leadhall.core.ids import mint
-from leadhall.core.sql import statements
+from leadhall.core.sql import SqlFile, statements
 from leadhall.tenancy.reading import read_all, read_email, read_text
 
-SQL = statements(__package__, "users.sql")
+SQL = statements(__package__, "users.sql") | statements(__package__, "people_calls.sql")
+FUNCTIONS = [SqlFile.of(__package__, "people.sql")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class User:
     locale: str | None
     created_at: datetime
     disabled_at: datetime | None
+    made: bool = False
+    """They were unknown until now."""
 
 
 async def find_or_make_user(
@@ -35,15 +40,19 @@ async def find_or_make_user(
     first_name: str | None = None,
     last_name: str | None = None,
     phone: str | None = None,
+    password_hash: str | None = None,
 ) -> User:
-    """The user of this address; made when there is none. A known user stays as they are. Invalid names every fault."""
+    """The user of this address; made when there is none. A known user stays as they are, their password too.
+
+    Invalid names every fault.
+    """
     given = {"email": email, "first_name": first_name, "last_name": last_name, "phone": phone}
     readers = {"email": read_email, "first_name": read_text, "last_name": read_text, "phone": read_text}
     values = read_all(given, readers, needed=("email",))
     key = email_key(values["email"])
     rest = [values.get(field) for field in ("first_name", "last_name", "phone")]
-    await connection.execute(SQL["make"], mint(), values["email"], key, *rest)
-    return User(**await connection.fetchrow(SQL["by_key"], key))
+    row = await connection.fetchval(SQL["make_user"], mint(), values["email"], key, *rest, password_hash)
+    return msgspec.convert(row, User)
 
 
 async def find_user(connection: Connection, email: str) -> User:

@@ -1,0 +1,7 @@
+"""What callers touch before and after a lead: the rows of the first circle, joined."""
+
+from __future__ import annotations
+
+from leadhall.web.api import fields
+
+OPERATIONS = (*fields.OPERATIONS,)
