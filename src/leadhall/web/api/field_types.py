@@ -18,7 +18,7 @@ class FieldBody(msgspec.Struct, kw_only=True):
     """A field, as it is made or changed."""
 
     type: Annotated[FieldType | None, Meta(description="Needed for a new field; it never changes.")] = None
-    label: Annotated[str | None, Meta(max_length=255, description="Needed for a new field.")] = None
+    label: Annotated[str | None, Meta(description="Needed for a new field; at most 255 characters.")] = None
     object_type: Literal["contact", "matter"] | None = None
     options: Annotated[list[str] | None, Meta(description="Of a dropdown, and of nothing else.")] = None
     required: bool | None = None
