@@ -69,12 +69,14 @@ def _kilobytes(pid: int, file: str, name: str) -> int:
 class Server:
     """A server in a process of its own, on a free port of loopback."""
 
-    def __init__(self, name: str, command: list[str], environment: Mapping[str, str], log: Path) -> None:
-        """`{port}` in the command and in the environment's values becomes the port."""
+    def __init__(
+        self, name: str, command: list[str], environment: Mapping[str, str], log: Path, *, port: int | None = None
+    ) -> None:
+        """`{port}` in the command and in the environment's values becomes the port. The log is written on."""
         self.name = name
-        self.port = free_port()
+        self.port = port or free_port()
         self._log = log
-        with log.open("wb") as output:
+        with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [part.replace("{port}", str(self.port)) for part in command],
                 env={**_clean(os.environ), **{k: v.replace("{port}", str(self.port)) for k, v in environment.items()}},
@@ -92,11 +94,18 @@ class Server:
         """Wait until it accepts connections. RuntimeError with its last words when it does not."""
         deadline = time.monotonic() + START_WITHIN_S
         while time.monotonic() < deadline and self._process.poll() is None:
-            with socket.socket() as door:
-                if door.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
+            if self.listens():
+                return
             time.sleep(LOOK_EVERY_S)
         raise RuntimeError(f"{self.name} does not answer:\n{self.last_words()}")
+
+    def lives(self) -> bool:
+        return self._process.poll() is None
+
+    def listens(self) -> bool:
+        """Whether it takes connections now."""
+        with socket.socket() as door:
+            return self.lives() and door.connect_ex(("127.0.0.1", self.port)) == 0
 
     def last_words(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-20:])

@@ -12,6 +12,7 @@ from bench.processes import end_in_order
 from proof.frame import run_harness, tell
 
 HARNESSES: dict[str, str] = {
+    "crash": "proof.crash",
     "order": "proof.order",
 }
 """Name to module, in the order they run. The module has `prove(run: Run)`."""

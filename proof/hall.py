@@ -22,6 +22,7 @@ from leadhall.cluster.place import Place
 from leadhall.cluster.processes import living_in, postmaster_of
 from leadhall.core.db import Database
 
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 UNSAFE = {"LEADHALL_ALLOW_UNSAFE_DURABILITY": "1"}
 
 
@@ -31,24 +32,20 @@ class Hall:
 
     data: Path
     cluster: Cluster
+    dsn: Dsn
+    """The superuser's."""
     world: World
     unsafe: bool
 
     def server(self, name: str, port: int | None = None) -> Server:
         """`leadhall serve` on this data folder, limits off."""
         environment = {"LEADHALL_DATA": str(self.data), **UNLIMITED, **(UNSAFE if self.unsafe else {})}
-        if port is not None:
-            environment["PORT"] = str(port)
-        return Server(name, SERVE, environment, self.data.parent / f"{name}.log")
+        return Server(name, SERVE, environment, self.data.parent / f"{name}.log", port=port)
 
-    def start(self) -> Dsn:
-        """The cluster, running; the Dsn is the superuser's."""
+    def start(self) -> None:
+        """See to it that the cluster runs."""
         with turn(self.cluster.place):
-            return self.cluster.start().as_admin()
-
-    def stop(self) -> None:
-        with turn(self.cluster.place):
-            self.cluster.stop()
+            self.cluster.start()
 
     def postmaster(self) -> int | None:
         """Its pid while it lives."""
@@ -61,10 +58,24 @@ class Hall:
 
     def rows(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         """Asked by the superuser, who sees every row. Starts the cluster when it does not run."""
-        return asyncio.run(self._fetch(self.start(), query, *arguments))
+        self.start()
+        return asyncio.run(self._fetch(query, *arguments))
 
-    async def _fetch(self, dsn: Dsn, query: str, *arguments: Any) -> list[asyncpg.Record]:
-        connection = await connect(dsn)
+    async def ask(self, query: str) -> int | None:
+        """A number from the superuser's own session; None while nobody answers. Starts nothing."""
+        try:
+            connection = await connect(self.dsn)
+        except AWAY:
+            return None
+        try:
+            return int(await connection.fetchval(query))
+        except AWAY:
+            return None
+        finally:
+            connection.terminate()
+
+    async def _fetch(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        connection = await connect(self.dsn)
         try:
             return list(await connection.fetch(query, *arguments))
         finally:
@@ -84,15 +95,15 @@ def hall(folder: Path, *, settings: Mapping[str, str] | None = None) -> Iterator
     data.mkdir()
     data.chmod(0o711)
     cluster = open_cluster(Place.of(data))
-    made = Hall(data, cluster, World("", [], []), unsafe=bool(settings))
     try:
-        dsn = made.start()
-        made.world = make_world(Database({**dsn.asyncpg_kwargs(), "user": "leadhall"}))
-        made.stop()
+        login = cluster.start()
+        world = make_world(Database(login.asyncpg_kwargs()))
+        cluster.stop()
         if settings:
             (cluster.folder / LOCAL).write_text("".join(f"{name} = {value}\n" for name, value in settings.items()))
             (cluster.folder / LOCAL).chmod(0o644)
-        yield made
+        yield Hall(data, cluster, login.as_admin(), world, unsafe=bool(settings))
     finally:
-        made.stop()
+        with turn(cluster.place):
+            cluster.stop()
         shutil.rmtree(data, ignore_errors=True)

@@ -1,0 +1,169 @@
+"""Crash: keyed clients retry until 201 while servers and PostgreSQL are killed; then every promise is looked up."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from proof.crash.callers import Caller, Told
+from proof.crash.checker import DOUBLED, Verdict, look_up
+from proof.crash.faults import KINDS, Faults
+from proof.crash.keeper import Keeper
+from proof.frame import Run, own_folder
+from proof.hall import Hall, hall
+
+CALLERS, SERVERS = 16, 2
+FAULTS_NEEDED, ACKED_NEEDED = 150, 5_000
+LAST_LEADS_WITHIN_S = 60.0
+CONTROL_FAULTS_AT_MOST = 60
+LAZY = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
+"""A commit is confirmed before it is written, and written late."""
+
+
+@dataclass(frozen=True)
+class Storm:
+    """How long and how it blows."""
+
+    name: str
+    faults: int
+    kinds: tuple[str, ...] = KINDS
+    keyed: bool = True
+    until_doubled: bool = False
+    """It may end as soon as a lead is doubled."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    told: list[Told]
+    verdict: Verdict
+    faults: dict[str, int]
+    restarts: int
+    unfinished: int
+    wrong: list[str]
+    longest_s: float
+
+
+def prove(run: Run) -> None:
+    """150 faults; then the controls: without keys leads are doubled, without a synchronous commit they are lost."""
+    needed = 12 if run.quick else FAULTS_NEEDED
+    with own_folder(run.name) as folder, hall(folder) as our:
+        done = blow(run, our, Storm("storm", needed))
+    tell(run, done, needed)
+    _without_keys(run)
+    _without_waiting_for_the_disk(run)
+
+
+def tell(run: Run, done: Outcome, needed: int) -> None:
+    """The counts of the storm, and its targets."""
+    verdict = done.verdict
+    run.count(
+        faults=sum(done.faults.values()), by_kind=done.faults, restarts=done.restarts, acked=len(done.told),
+        retried=sum(told.tries > 1 for told in done.told), replayed=sum(told.replayed for told in done.told),
+        longest_answer_s=round(done.longest_s, 2), lost=len(verdict.lost), doubled=len(verdict.doubled),
+        misled=len(verdict.misled), torn=verdict.torn, gaps=verdict.gaps, unfinished=done.unfinished,
+        wrong_answers=len(done.wrong),
+    )  # fmt: skip
+    for name in KINDS:
+        run.expect(f"a fault of the kind {name}", run.quick or done.faults.get(name, 0) > 0)
+    run.expect(f"at least {needed} faults", sum(done.faults.values()) >= needed)
+    run.expect(f"at least {ACKED_NEEDED} leads acknowledged", run.quick or len(done.told) >= ACKED_NEEDED)
+    run.expect("0 acknowledged leads lost", not verdict.lost)
+    run.expect("0 leads doubled", not verdict.doubled)
+    run.expect("every lead under the ids it was told", not verdict.misled)
+    run.expect("every lead whole: conversation, message, lead, outbox, request, client's key", verdict.torn == 0)
+    run.expect("messages of a client numbered without a gap", verdict.gaps == 0)
+    run.expect("every caller came to its 201 when the storm was over", done.unfinished == 0)
+    run.expect(f"only 201, 409 and 503 were answered: {done.wrong[:3]}", not done.wrong)
+
+
+def _without_keys(run: Run) -> None:
+    """The same callers, but nothing says that a retry is one."""
+    with own_folder(run.name) as folder, hall(folder) as our:
+        our.rows("update business set repeat_window_s = 0 returning uid")
+        kinds = ("server", "terminate all")
+        done = blow(run, our, Storm("no keys", CONTROL_FAULTS_AT_MOST, kinds, keyed=False, until_doubled=True))
+    run.control(
+        "no idempotency key",
+        caught=bool(done.verdict.doubled),
+        doubled=len(done.verdict.doubled),
+        acked=len(done.told),
+        faults=sum(done.faults.values()),
+    )
+
+
+def _without_waiting_for_the_disk(run: Run) -> None:
+    with own_folder(run.name) as folder, hall(folder, settings=LAZY) as our:
+        done = blow(run, our, Storm("no waiting", 3, ("postgres at once",)))
+    run.control(
+        "synchronous_commit off",
+        caught=bool(done.verdict.lost),
+        lost=len(done.verdict.lost),
+        acked=len(done.told),
+        faults=sum(done.faults.values()),
+    )
+
+
+def blow(run: Run, our: Hall, storm: Storm) -> Outcome:
+    """Servers, callers and faults; then calm, and what is stored compared with what was told."""
+    keeper = Keeper(our, SERVERS)
+    callers = [
+        Caller(n, our.world, keeper.ports, run.chance((storm.name, n)), keyed=storm.keyed) for n in range(CALLERS)
+    ]
+    faults = Faults(our, keeper, run.chance((storm.name, "faults")), storm.kinds)
+    unfinished = asyncio.run(_through(_Cast(run, our, storm, keeper, callers, faults)))
+    told = [each for caller in callers for each in caller.told]
+    return Outcome(
+        told=told,
+        verdict=look_up(our, told),
+        faults=dict(faults.done),
+        restarts=keeper.restarts,
+        unfinished=unfinished,
+        wrong=[words for caller in callers for words in caller.wrong],
+        longest_s=max(caller.longest_s for caller in callers),
+    )
+
+
+@dataclass(frozen=True)
+class _Cast:
+    run: Run
+    our: Hall
+    storm: Storm
+    keeper: Keeper
+    callers: list[Caller]
+    faults: Faults
+
+
+async def _through(cast: _Cast) -> int:
+    """The storm from its first server to its last caller. How many callers could not finish."""
+    try:
+        await cast.keeper.start()
+        working = [asyncio.create_task(caller.work(), name=f"caller {caller.number}") for caller in cast.callers]
+        await _strike(cast)
+        return await _calm(cast, working)
+    finally:
+        await cast.keeper.stop()
+
+
+async def _strike(cast: _Cast) -> None:
+    began = time.monotonic()
+    for n in range(1, cast.storm.faults + 1):
+        await cast.faults.strike()
+        if n % 25 == 0:
+            acked, seconds = sum(len(caller.told) for caller in cast.callers), time.monotonic() - began
+            cast.run.say(f"{cast.storm.name}: {n} faults, {acked} leads acknowledged in {seconds:.0f} s")
+        if cast.storm.until_doubled and await cast.our.ask(DOUBLED):
+            return
+
+
+async def _calm(cast: _Cast, working: list[asyncio.Task[None]]) -> int:
+    """Everybody finishes the lead at hand."""
+    for caller in cast.callers:
+        caller.ending = True
+    _, late = await asyncio.wait(working, timeout=LAST_LEADS_WITHIN_S)
+    for task in late:
+        task.cancel()
+    results = await asyncio.gather(*working, return_exceptions=True)
+    for fault in {repr(result) for result in results if result is not None}:
+        cast.run.say(f"a caller broke off: {fault}")
+    return sum(result is not None for result in results)

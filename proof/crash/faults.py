@@ -1,0 +1,83 @@
+"""What strikes: a server, the whole PostgreSQL, one backend, all sessions. A fault counts when it hit what lived."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+from leadhall.cluster.processes import PROC
+from proof.crash.keeper import Keeper
+from proof.hall import Hall
+
+KINDS = ("server", "postmaster", "postgres at once", "backend", "terminate all")
+WEIGHTS = {"server": 4, "postmaster": 2, "postgres at once": 2, "backend": 2, "terminate all": 4}
+LEAST_S, MOST_S = 0.3, 1.5
+TRY_AGAIN_AFTER_S = 0.1
+TARGET_WITHIN_S = 30.0
+BACKEND_OF_LEADHALL = "postgres: leadhall leadhall"
+
+
+class Faults:
+    """`done` counts by kind."""
+
+    def __init__(self, our: Hall, keeper: Keeper, chance: Random, kinds: Sequence[str]) -> None:
+        self.done: Counter[str] = Counter()
+        self._hall = our
+        self._keeper = keeper
+        self._chance = chance
+        self._kinds = kinds
+
+    async def strike(self) -> str:
+        """Wait 0.3 to 1.5 s, then one fault. When there is nothing to hit of a kind, another is drawn."""
+        await asyncio.sleep(self._chance.uniform(LEAST_S, MOST_S))
+        async with asyncio.timeout(TARGET_WITHIN_S):
+            while True:
+                (kind,) = self._chance.choices(self._kinds, [WEIGHTS[each] for each in self._kinds])
+                if await self._hit(kind):
+                    self.done[kind] += 1
+                    return kind
+                await asyncio.sleep(TRY_AGAIN_AFTER_S)
+
+    async def _hit(self, kind: str) -> bool:
+        match kind:
+            case "server":
+                return self._keeper.kill(self._chance.randrange(len(self._keeper.ports)))
+            case "postmaster":
+                postmaster = self._hall.postmaster()
+                return _kill([postmaster] if postmaster and await self._answers() else [])
+            case "postgres at once":
+                return _kill(self._hall.processes() if await self._answers() else [])
+            case "backend":
+                sessions = [pid for pid in self._hall.processes() if _title(pid).startswith(BACKEND_OF_LEADHALL)]
+                return _kill([self._chance.choice(sessions)] if sessions else [])
+            case _:
+                return bool(await self._terminate_all())
+
+    async def _answers(self) -> bool:
+        return await self._hall.ask("select 1") is not None
+
+    async def _terminate_all(self) -> int | None:
+        return await self._hall.ask(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+            " where application_name like 'leadhall %' and pid <> pg_backend_pid()"
+        )
+
+
+def _kill(pids: Sequence[int]) -> bool:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return bool(pids)
+
+
+def _title(pid: int) -> str:
+    try:
+        return Path(PROC, str(pid), "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
