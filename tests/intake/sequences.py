@@ -1,4 +1,4 @@
-"""Sequences of leads with an alphabet that collides, and what the database and the model hold after them, comparable."""
+"""Sequences of leads in an alphabet that collides; what database and model hold after them, in the same terms."""
 
 from __future__ import annotations
 

@@ -218,6 +218,16 @@ async def test_a_number_filled_earlier_in_the_batch_is_in_the_later_snapshot(con
     assert (await contact_of(owner, later))["phone_e164"] == "+14155550132"
 
 
+async def test_an_email_linked_earlier_in_the_batch_is_in_the_later_snapshot(conn, owner):
+    known = {"identifier_type": "unique_id", "unique_id": "crm-7"}
+    await one(conn, a_lead(email=None, **known))
+    linking = a_lead(email="Dana@work.com", may_write=True, request_title="Gutter", **known)
+    *_, last = await write(conn, linking, a_lead(email=None, request_title="Roof", **known))
+
+    contact = await owner.fetchval("select contact from lead where conversation_uid = $1", last.conversation_uid)
+    assert contact == {"first_name": "Dana", "email": "Dana@work.com"}
+
+
 async def test_the_same_key_and_body_answer_the_first_answer_again(conn, owner):
     first = await one(conn, a_lead(key="k"))
     again = await one(conn, a_lead(key="k"))

@@ -11,8 +11,11 @@ TOLD = Told("Lead 1", "dana@example.com", "client", "conversation", "message")
 STORED = Stored("Lead 1", "conversation", "client", "message", "dana@example.com")
 
 
+WELL = Verdict([], [], [])
+
+
 def test_a_lead_stored_once_as_told_is_well():
-    assert compare([TOLD, TOLD], [STORED]) == Verdict([], [], [])
+    assert compare([TOLD, TOLD], [STORED]) == WELL
 
 
 def test_a_row_that_is_not_there_is_lost():
@@ -32,7 +35,7 @@ def test_a_lead_under_other_ids_than_told_is_misled(wrong):
     assert compare([TOLD], [Stored(**row)]).misled == ["Lead 1"]
 
 
-def an_outcome(verdict=Verdict([], [], []), **more):
+def an_outcome(verdict=WELL, **more):
     given = {"faults": dict.fromkeys(KINDS, 30), "restarts": 30, "unfinished": 0, "wrong": [], "longest_s": 0.3}
     return Outcome(told=[TOLD] * 5_000, verdict=verdict, **(given | more))
 

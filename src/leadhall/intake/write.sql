@@ -165,7 +165,7 @@ begin
     select array_agg(row(
                r.n, r.owner, false, r.base_revision + r.place, r.base_messages + r.place,
                -- who they are, blanks filled from the card; a number of the card's never dials a phone of the request's
-               ((jsonb_strip_nulls(jsonb_build_object('email', r.base_email, 'first_name', r.have -> 'first_name',
+               ((jsonb_strip_nulls(jsonb_build_object('email', coalesce(r.base_email, linker.email), 'first_name', r.have -> 'first_name',
                     'last_name', r.have -> 'last_name', 'phone', r.have -> 'phone', 'phone_e164', r.have -> 'phone_e164',
                     'address', r.have -> 'address')) || coalesce(earlier.card, '{}'))
                     - case when r.contact ? 'phone' then 'phone_e164' else '' end) || r.contact,
@@ -193,7 +193,12 @@ begin
                    || coalesce(jsonb_object_agg('phone_e164', j.e164) filter (where j.e164 is not null), '{}') as card
               from judged j
              where j.business_id = r.business_id and j.owner = r.owner and j.fate = 'filled' and j.n <= r.n
-               and j.slot in ('first_name', 'last_name', 'phone', 'address')) earlier;
+               and j.slot in ('first_name', 'last_name', 'phone', 'address')) earlier
+     cross join lateral (
+            select min(e.email) as email
+              from ready e
+             where e.business_id = r.business_id and e.owner = r.owner and e.second_key = 'linked' and e.other_kind = 'email'
+               and e.n <= r.n) linker;
     return acts;
 end $$;
 
