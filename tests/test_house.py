@@ -32,8 +32,9 @@ OWNERS = {
     "clients": "client client_key card_field suggestion suspected_pair consent card_change",
     "conversations": "conversation lead message",
     "events": "outbox",
+    "inbound": "inbound",
     "dispatch": "delivery delivery_attempt",
-    "notify": "sender_profile captured mail_link phone_check",
+    "notify": "sender_profile captured mail_link phone_check text_thread",
     "requestlog": "request_log idempotency repeat",
 }
 WRITES_ANYWHERE = "intake/write.sql"

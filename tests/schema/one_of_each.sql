@@ -28,3 +28,6 @@ insert into captured (business_id, uid, channel, kind, sender, recipient, text, 
     values (BUSINESS, 'k', 'email', 'x', 'x', 'x', 'x', 'test');
 insert into mail_link (business_id, hash, act, expires_at) values (BUSINESS, 'h', 'answered', now());
 insert into phone_check (business_id, staff_uid, number) values (BUSINESS, 's', '+1');
+insert into text_thread (business_id, ours, theirs, conversation_uid) values (BUSINESS, '+15005550006', '+14155550132', 'v');
+insert into inbound (business_id, uid, channel, dedupe, sender, recipient, fate)
+    values (BUSINESS, 'i', 'email', 'x', 'a@b.example', 'r@c.example', 'held');

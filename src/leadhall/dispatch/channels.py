@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import asyncpg
 
+from leadhall.clients.stops import record_stop
 from leadhall.core.secrets import InstanceKey
 from leadhall.events.delivery import Channel
+from leadhall.notify.sms import SmsChannel
 from leadhall.settings import Settings
 
-MAKERS: tuple[Callable[[asyncpg.Pool, InstanceKey, Settings], Channel], ...] = ()
-"""The classes of the channels: each is made with a pool of role worker, the instance key and the settings."""
+MAKERS: tuple[Callable[[asyncpg.Pool, InstanceKey, Settings], Channel], ...] = (
+    partial(SmsChannel, on_stop=record_stop),
+)
+"""What makes the channels: each is made with a pool of role worker, the instance key and the settings."""
 
 
 def channels_of(pool: asyncpg.Pool, key: InstanceKey, settings: Settings) -> dict[str, Channel]:
