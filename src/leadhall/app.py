@@ -20,7 +20,7 @@ from leadhall.requestlog.housekeeper import Housekeeper
 from leadhall.settings import Settings
 from leadhall.tenancy import doorkeeper, users
 from leadhall.tenancy.doorkeeper import Doorkeeper
-from leadhall.web import assets
+from leadhall.web import assets, portal
 from leadhall.web.answers import Send
 from leadhall.web.api import circle, clients, conversations, health, leadgen, leads, openapi
 from leadhall.web.api.refusals import send_refusal
@@ -46,6 +46,7 @@ TABLE = Table.join(
     openapi.OPERATIONS,
     home.OPERATIONS,
     assets.OPERATIONS,
+    *portal.DOOR,
 )
 FUNCTIONS = [*doorkeeper.FUNCTIONS, *users.FUNCTIONS, *write.FUNCTIONS]
 """What `schema.migrate.migrate` lays anew: the functions that rooms keep in their own files."""

@@ -11,7 +11,7 @@ from leadhall.app import TABLE
 from leadhall.cli.reference import pages, reference
 from leadhall.cli.tree import COMMANDS
 from leadhall.settings import Settings
-from leadhall.web.api.codes import CODES
+from leadhall.web.codes import CODES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 

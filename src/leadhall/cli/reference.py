@@ -12,7 +12,7 @@ from leadhall.cli.output import say
 from leadhall.cli.tree import COMMANDS, build
 from leadhall.core.operation import Operation
 from leadhall.settings import Settings
-from leadhall.web.api.codes import CODES
+from leadhall.web.codes import CODES
 
 MADE = "<!-- Made by `make docs` from the program itself: change it there. -->"
 

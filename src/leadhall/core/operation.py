@@ -7,6 +7,7 @@ policy does not exist: `Operation` cannot be made without one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -96,4 +97,4 @@ class Operation:
     @property
     def slug(self) -> str:
         """Its name in URLs of the reference: `create-a-lead`."""
-        return self.title.lower().replace(" ", "-")
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower().replace("'", "")).strip("-")

@@ -12,6 +12,7 @@ from leadhall.core.sql import statements
 
 SQL = statements(__package__, "read.sql")
 ROWS_MOST = 200
+SEARCHED_MOST = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,10 @@ class LoggedRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which requests; None is any. `below` goes on after the last uid of a page."""
+    """Which requests; None is any. `below` goes on after the last uid of a page.
+
+    `text` must stand in the body, byte for byte; it is looked for in the newest `SEARCHED_MOST` that match the rest.
+    """
 
     operation: str | None = None
     status: int | None = None
@@ -47,6 +51,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     below: str | None = None
+    text: str | None = None
 
 
 async def list_requests(
@@ -55,7 +60,7 @@ async def list_requests(
     """Requests of one business, newest first, at most 200. The same cost at any depth."""
     asked = wanted or Wanted()
     rows = await connection.fetch(
-        SQL["page"],
+        SQL["page"] if asked.text is None else SQL["page_with_text"],
         business_id,
         asked.operation,
         asked.status,
@@ -65,6 +70,7 @@ async def list_requests(
         asked.until,
         asked.below,
         min(most, ROWS_MOST),
+        *([] if asked.text is None else [asked.text.encode(), SEARCHED_MOST]),
     )
     return [LoggedRequest(**row) for row in rows]
 

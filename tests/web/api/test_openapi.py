@@ -2,8 +2,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from leadhall.app import TABLE
-from leadhall.web.api.codes import CODES
 from leadhall.web.api.openapi import openapi_document
+from leadhall.web.codes import CODES
 from leadhall.web.table import Table
 
 API = TABLE.of_door("api")

@@ -8,9 +8,9 @@ import leadhall
 from leadhall.core import errors
 from leadhall.core.errors import Fault, Invalid, Refusal, Unauthorized
 from leadhall.requestlog.idempotency import AlreadyDone
-from leadhall.web.api.codes import CODES, errors_markdown
 from leadhall.web.api.refusals import MethodNotAllowed, Unexpected, body_of, headers_of, refusal_of, status_of
 from leadhall.web.body import BodyTooLarge, TooSlow
+from leadhall.web.codes import CODES, errors_markdown
 from leadhall.web.head import UrlTooLong
 
 KNOWN = {code.name: code for code in CODES}

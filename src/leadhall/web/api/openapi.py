@@ -12,8 +12,8 @@ import msgspec
 
 from leadhall import __version__
 from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
-from leadhall.web.api.codes import CODES
 from leadhall.web.call import Answer, Call
+from leadhall.web.codes import CODES
 from leadhall.web.head import header
 from leadhall.web.table import Table
 

@@ -1,0 +1,6 @@
+"""The developers' door: the reference of every operation, Try It, recent requests, guides."""
+
+from leadhall.web.portal import login, reference, requests
+
+DOOR = (reference.OPERATIONS, requests.OPERATIONS, login.OPERATIONS)
+"""The rows of each of its pages."""

@@ -1,0 +1,225 @@
+"""Recent requests and the full history: who sees what, and how it is asked for."""
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.web.leads import send_lead
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+class Reader:
+    """A browser that keeps its cookie."""
+
+    def __init__(self, ask):
+        self._ask = ask
+        self.cookie = None
+
+    async def log_in(self, token, **more):
+        told = await self.send("/docs/login", {"token": token}, **more)
+        if given := told.header("set-cookie"):
+            self.cookie = given.partition(";")[0]
+        return told
+
+    async def send(self, path, fields, **headers):
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self._ask.post(path, body=urlencode(fields).encode(), headers=FORM | self._mine() | named)
+
+    async def get(self, path):
+        return await self._ask.get(path, headers=self._mine())
+
+    async def text(self, path):
+        told = await self.get(path)
+        assert told.status == 200, (path, told.status)
+        return told.content.decode()
+
+    def _mine(self):
+        return {"cookie": self.cookie} if self.cookie else {}
+
+
+@pytest.fixture
+def reader(ask):
+    return Reader(ask)
+
+
+@pytest.fixture
+async def owner_reads(reader, world):
+    """The owner of the first business, logged in."""
+    assert (await reader.log_in(world.first.token)).status == 303
+    return reader
+
+
+async def test_who_is_not_logged_in_is_asked_to(reader):
+    assert "Log in to see full request history" in await reader.text("/docs/requests")
+    assert "Log in to see full request history" in await reader.text("/docs/recent/create-a-lead")
+
+
+async def test_an_operation_without_requests_says_so(owner_reads):
+    assert "No requests yet" in await owner_reads.text("/docs/recent/create-a-lead")
+
+
+async def test_a_request_appears_beside_its_operation(ask, owner_reads, world):
+    lead = await send_lead(ask, world.first.token)
+
+    assert lead["request_id"] in await owner_reads.text("/docs/recent/create-a-lead")
+
+
+async def test_a_refused_request_is_in_the_history_with_its_fault(ask, owner_reads, world):
+    told = await ask.post("/platform/v1/leadgen", token=world.first.token, json={"email": "x"})
+    page = await owner_reads.text("/docs/requests?status=422")
+    one = await owner_reads.text(f"/docs/requests/{told.json['request_id']}")
+
+    assert told.json["request_id"] in page
+    assert "/docs/errors#missing" in one
+
+
+async def test_a_request_opens_to_its_exact_body_answer_and_trace(ask, owner_reads, world):
+    lead = await send_lead(ask, world.first.token, request_title="Tiles & taps")
+    page = await owner_reads.text(f"/docs/requests/{lead['request_id']}")
+
+    assert "Tiles &amp; taps" in page
+    assert lead["conversation_uid"] in page
+    assert "A new client was made" in page
+
+
+async def test_a_foreign_request_is_answered_as_a_missing_one(ask, owner_reads, world):
+    lead = await send_lead(ask, world.outsider.business.token)
+    foreign = await owner_reads.get(f"/docs/requests/{lead['request_id']}")
+    missing = await owner_reads.get("/docs/requests/0000000000000000")
+
+    assert (foreign.status, foreign.json["errors"]) == (missing.status, missing.json["errors"])
+    assert foreign.status == 404
+
+
+async def test_naming_a_foreign_business_shows_nothing_of_it(ask, owner_reads, world):
+    lead = await send_lead(ask, world.outsider.business.token)
+    page = await owner_reads.text(f"/docs/requests?business={world.outsider.business.uid}")
+
+    assert lead["request_id"] not in page
+
+
+async def test_a_directory_chooses_among_its_businesses(ask, reader, world):
+    first = await send_lead(ask, world.first.token)
+    second = await send_lead(ask, world.second.token)
+    await reader.log_in(world.directory.token)
+    page = await reader.text(f"/docs/requests?business={world.second.uid}")
+
+    assert second["request_id"] in page
+    assert first["request_id"] not in page
+
+
+async def test_a_request_that_reached_no_business_is_seen_by_its_own_token_alone(ask, reader, world):
+    told = await ask.post("/platform/v1/leadgen", token=world.directory.token, json={"email": "x"})
+    await reader.log_in(world.directory.token)
+    own = await reader.text("/docs/requests?business=none")
+    await reader.log_in(world.app.free_token)
+    others = await reader.text("/docs/requests?business=none")
+
+    assert told.json["request_id"] in own
+    assert told.json["request_id"] not in others
+
+
+async def test_who_may_not_read_clients_sees_keys_and_shapes_only(ask, reader, world):
+    lead = await send_lead(ask, world.directory.website_token, business_id=world.first.uid, request_title="Secret bath")
+    await reader.log_in(world.directory.website_token)
+    page = await reader.text(f"/docs/requests/{lead['request_id']}?business={world.first.uid}")
+
+    assert "Secret bath" not in page
+    assert "request_title" in page
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ("verdict=accepted", True),
+        ("verdict=held", False),
+        ("status=201", True),
+        ("operation=create_partner_lead", False),
+        ("text=Kitchen", True),
+        ("text=Bathroom", False),
+        ("since=2020-01-01", True),
+        ("until=2020-01-01", False),
+    ],
+)
+async def test_the_history_is_filtered(ask, owner_reads, world, filters, found):
+    lead = await send_lead(ask, world.first.token)
+
+    assert (lead["request_id"] in await owner_reads.text(f"/docs/requests?{filters}")) is found
+
+
+@pytest.mark.parametrize("query", ["status=abc", "since=yesterday", "status=1&status=2"])
+async def test_a_filter_that_cannot_be_read_is_refused(owner_reads, query):
+    assert (await owner_reads.get(f"/docs/requests?{query}")).status in {400, 422}
+
+
+async def test_older_requests_follow_on_further_pages(ask, owner_reads, world, monkeypatch):
+    monkeypatch.setattr("leadhall.web.portal.requests.PAGE_ROWS", 2)
+    sent = [(await send_lead(ask, world.first.token))["request_id"] for _ in range(3)]
+    first = await owner_reads.text("/docs/requests")
+    second = await owner_reads.text(re.search(r'href="(/docs/requests\?below[^"]+)"', first)[1])
+
+    assert [uid in first for uid in sent] == [False, True, True]
+    assert [uid in second for uid in sent] == [True, False, False]
+
+
+async def test_a_wrong_token_is_told_so_and_keeps_no_cookie(reader):
+    told = await reader.log_in("lh_staff_nobody")
+
+    assert told.status == 401
+    assert told.header("set-cookie") is None
+    assert b"not known here" in told.content
+
+
+async def test_a_session_ends_with_its_token(owner_reads, world, owner):
+    await owner.execute("update token set revoked_at = now()")
+    owner_reads._ask._app._router._services.doorkeeper._memory.__init__()
+
+    assert "Log in" in await owner_reads.text("/docs/requests")
+
+
+async def test_a_cookie_that_we_did_not_make_is_nobody(reader):
+    for cookie in ("leadhall-docs=AAAA", "leadhall-docs=", "leadhall-docs=%ff", "=;;;"):
+        reader.cookie = cookie
+        assert "Log in" in await reader.text("/docs/requests")
+
+
+async def test_a_form_of_another_site_is_refused(reader, world):
+    told = await reader.log_in(world.first.token, sec_fetch_site="cross-site")
+
+    assert told.status == 400
+    assert told.header("set-cookie") is None
+
+
+async def test_logging_out_needs_the_sessions_own_mark(owner_reads):
+    page = await owner_reads.text("/docs/requests")
+    forged = await owner_reads.send("/docs/logout", {})
+    meant = await owner_reads.send("/docs/logout", {"csrf": re.search(r'name="csrf" value="(\w+)"', page)[1]})
+
+    assert forged.status == 400
+    assert (meant.status, "Max-Age=0" in meant.header("set-cookie")) == (303, True)
+
+
+@pytest.mark.parametrize(
+    "place", ["https://evil.example", "//evil.example", "/docs//evil", "/docs\\evil", "/inbox", ""]
+)
+async def test_after_logging_in_one_never_lands_elsewhere(reader, world, place):
+    told = await reader.send("/docs/login", {"token": world.first.token, "next": place})
+
+    assert told.header("location") == "/docs/requests"
+
+
+async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(reader, world):
+    told = await reader.log_in(world.first.token)
+
+    assert "HttpOnly; SameSite=Lax" in told.header("set-cookie")
+    assert world.first.token not in told.header("set-cookie")
+
+
+async def test_a_logged_request_begins_try_it(ask, owner_reads, world):
+    lead = await send_lead(ask, world.first.token, request_title="</script><b>")
+    page = await owner_reads.text(f"/docs/reference/create-a-lead?open={lead['request_id']}")
+
+    assert '"opened": {"body": {' in page
+    assert "</script><b>" not in page
