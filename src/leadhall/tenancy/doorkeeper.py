@@ -25,7 +25,7 @@ from leadhall.core.clock import now
 from leadhall.core.secrets import InstanceKey, hash_of, looks_mistyped
 from leadhall.core.sql import SqlFile, statements
 from leadhall.tenancy.caller import BusinessRef, Caller, DeadToken, require, unknown_token
-from leadhall.tenancy.jwts import OurJwt, issue_jwt, may_be_jwt, read_jwt
+from leadhall.tenancy.jwts import OurJwt, issue_id_token, issue_jwt, may_be_jwt, read_jwt
 from leadhall.tenancy.memory import ShortMemory
 from leadhall.tenancy.reach import Named, Reach
 
@@ -83,6 +83,10 @@ class Doorkeeper:
     def issue_jwt(self, token_uid: str, *, subject: str, for_s: int, claims: Mapping[str, Any] | None = None) -> str:
         """A JWT that stands for a token for `for_s` seconds and dies with it. `subject` is the token's principal."""
         return issue_jwt(self._jwt_key, token_uid, subject=subject, for_s=for_s, claims=claims)
+
+    def issue_id_token(self, *, for_client: str, subject: str, for_s: int, claims: Mapping[str, Any]) -> str:
+        """An id token for an app; no token of ours."""
+        return issue_id_token(self._jwt_key, for_client=for_client, subject=subject, for_s=for_s, claims=claims)
 
     async def touch_used(self) -> None:
         """Write down which tokens were used, each at most once a minute.

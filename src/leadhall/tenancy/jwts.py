@@ -60,6 +60,14 @@ def issue_jwt(key: bytes, token_uid: str, *, subject: str, for_s: int, claims: M
     return jwt.encode(header, {**(claims or {}), **ours}, OctKey.import_key(key), algorithms=[ALGORITHM])
 
 
+def issue_id_token(key: bytes, *, for_client: str, subject: str, for_s: int, claims: Mapping[str, Any]) -> str:
+    """Who granted, told to an app (OpenID Connect). Its audience is the app: it opens no door here."""
+    issued_at = int(time.time())
+    ours = {"iss": ISSUER, "aud": for_client, "sub": subject, "iat": issued_at, "exp": issued_at + for_s}
+    header = {"alg": ALGORITHM, "typ": TYPE}
+    return jwt.encode(header, {**claims, **ours}, OctKey.import_key(key), algorithms=[ALGORITHM])
+
+
 def read_jwt(key: bytes, text: str) -> OurJwt | None:
     """What the JWT says if it is ours, else None. Whatever is sent, it raises nothing."""
     try:

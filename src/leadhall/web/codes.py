@@ -21,10 +21,10 @@ class Code:
 
 
 CODES = (
-    Code("missing", (422,), "A field that is needed is absent, null or blank.", "Send it; `field` names it."),
+    Code("missing", (400, 422), "A field that is needed is absent, null or blank.", "Send it; `field` names it."),
     Code(
         "invalid",
-        (422,),
+        (400, 422),
         "A value was read but cannot be used, such as an unknown identifier_type.",
         "The message says which values can be.",
     ),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import fields
+from leadhall.web.api import fields, oauth, tokens
 
-OPERATIONS = (*fields.OPERATIONS,)
+OPERATIONS = (*tokens.OPERATIONS, *oauth.OPERATIONS, *fields.OPERATIONS)

@@ -133,7 +133,7 @@ def _parameters(operation: Operation, known: Schemas, components: Json) -> list[
         parameters += _query_parameters(operation, known, components)
     if not operation.policy.anybody:
         parameters.append(_ON_BEHALF_OF)
-    if operation.method == "POST":
+    if operation.method == "POST" and not operation.policy.anybody:
         parameters.append(_IDEMPOTENCY_KEY)
     return parameters
 

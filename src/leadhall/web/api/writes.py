@@ -105,7 +105,7 @@ async def _write(act: Act, of: Of, read: Read | None, call: Call) -> Answer:
     if of == "business":
         business = await business_meant(call, business_named(content))
     key = idempotency_key(call.scope) if call.operation.method == "POST" else None
-    async with scoped(call.services.app_pool, _scope_of(call.known, business)) as connection:
+    async with scoped(call.services.app_pool, scope_of(call.known, business)) as connection:
         work = Work(call, connection, Given(content), business)
         return await act(work) if key is None else await _once(work, act, key, content)
 
@@ -119,7 +119,7 @@ async def content_of(call: Call, read: Read | None = None) -> dict[str, Value]:
     return (read or read_content)(call, call.body)
 
 
-def _scope_of(caller: Caller, business: BusinessRef | None) -> Scope:
+def scope_of(caller: Caller, business: BusinessRef | None) -> Scope:
     """Work of a caller's own sees what their token reaches, and the rows of no business (0), where keys are kept."""
     if business:
         return Scope.of([business.id])
