@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from leadhall.core.errors import Busy, KeyInFlight, Unavailable, Unstorable
@@ -66,7 +67,7 @@ async def test_everybody_gets_their_own_answer(batcher, owner):
 
 async def test_a_lead_that_postgresql_refuses_stands_alone(batcher):
     bad = person(7)
-    object.__setattr__(bad.request, "ip", "nowhere")
+    msgspec.structs.force_setattr(bad.request, "ip", "nowhere")
     outcomes = await asyncio.gather(
         *[batcher.receive(person(n)) for n in range(6)], batcher.receive(bad), return_exceptions=True
     )

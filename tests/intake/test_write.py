@@ -3,6 +3,7 @@
 import asyncio
 
 import asyncpg
+import msgspec
 import pytest
 
 from leadhall.core.errors import KeyReused
@@ -359,7 +360,7 @@ async def test_what_another_process_does_to_a_known_client_is_seen_before_anythi
 
 async def test_a_batch_is_stored_whole_or_not_at_all(conn, owner):
     good, bad = a_lead(), a_lead(email="ruth@example.com")
-    object.__setattr__(bad.request, "ip", "nowhere")
+    msgspec.structs.force_setattr(bad.request, "ip", "nowhere")
 
     with pytest.raises(asyncpg.PostgresError):
         await write(conn, good, bad)

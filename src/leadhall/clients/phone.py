@@ -35,9 +35,7 @@ class Phone:
 
 def read_phone(text: str, country: str) -> Phone:
     """Read a number; one without a `+` is of `country` (ISO 3166-1 alpha-2, the business's). Never raises."""
-    if not looks_like_phone(text):
-        return Phone(text)
-    return _read(text, country.upper())
+    return _read(text, country.upper()) if len(text) <= MOST_CHARS else Phone(text)
 
 
 def looks_like_phone(text: str) -> bool:
@@ -49,6 +47,8 @@ def looks_like_phone(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, country: str) -> Phone:
+    if not looks_like_phone(text):
+        return Phone(text)
     plain = plain_e164(text)
     return Phone(text, plain) if plain else _ask_the_library(text, country)
 

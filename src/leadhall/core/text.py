@@ -35,12 +35,17 @@ Value: TypeAlias = "dict[str, Value] | list[Value] | str | bool | None"
 
 def clean(text: str) -> tuple[str, bool]:
     """The text as we keep it, and whether control characters had to be removed from it."""
-    if text.isascii() and text.isprintable():
+    if is_plain(text):
         return text.strip(), False
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, removed = _CONTROLS.subn("", text)
     return nfc(text).strip(), removed > 0
+
+
+def is_plain(text: str) -> bool:
+    """Printable ASCII, as most texts are: cleaning it is trimming it."""
+    return text.isascii() and text.isprintable()
 
 
 def nfc(text: str) -> str:

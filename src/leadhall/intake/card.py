@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 
-from leadhall.clients.card import BUILT_IN, CannotHold, CardField, fit, most_chars
+import msgspec
+from msgspec import field
+
+from leadhall.clients.card import BUILT_IN, TEXT_MOST_CHARS, CannotHold, CardField, fit, most_chars
 from leadhall.clients.keys import email_key
 from leadhall.clients.phone import read_phone
 from leadhall.intake.business import BusinessFacts
@@ -16,8 +18,7 @@ COLUMNS = {each.column: each for each in BUILT_IN if each.column}
 OFFERED = ("first_name", "last_name", "phone", "address")
 
 
-@dataclass(slots=True)
-class CardOffer:
+class CardOffer(msgspec.Struct, gc=False):
     """Values for the card: `columns` of the built-in fields, `fields` by id; `whole` what was cut for it."""
 
     columns: dict[str, str] = field(default_factory=dict)
@@ -42,6 +43,8 @@ def offer_to_card(submission: Submission, identity: Identity, business: Business
 
 def _fit_column(submission: Submission, offer: CardOffer, column: CardField, text: str) -> str:
     """A top-level parameter always goes on the card, a phone even when it is none; over-long ones are cut."""
+    if len(text) <= TEXT_MOST_CHARS and "\n" not in text:
+        return text
     held = text if column.type == "phone" and len(text) <= most_chars(column) else fit(column, text)
     if isinstance(held, CannotHold):
         held = text[: most_chars(column)]
@@ -93,7 +96,7 @@ def _take_email(submission: Submission, identity: Identity, email: str) -> Ident
     if submission.email is not None or (identity.by and identity.by.kind == "email"):
         return identity
     submission.email = email
-    return replace(identity, other=Key("email", email_key(email), email))
+    return Identity(identity.by, Key("email", email_key(email), email))
 
 
 def _read_phone(submission: Submission, offer: CardOffer, business: BusinessFacts) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
+from msgspec import field
 
 from leadhall.clients.statuses import read_status
 from leadhall.core.errors import Fault, Invalid
@@ -22,8 +24,7 @@ from leadhall.intake.message import Parts, compose
 from leadhall.intake.submission import AUTO_REPLY, LeadWarning, Submission
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(msgspec.Struct, frozen=True, gc=False):
     """A yes or no in this request; `address` is the email key or E.164 number it is for, None when none came."""
 
     purpose: str
@@ -32,8 +33,7 @@ class Consent:
     value: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadDraft:
+class LeadDraft(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A lead as far as it can be decided without the database."""
 
     business: BusinessFacts
@@ -103,8 +103,8 @@ def _absent(submission: Submission, offer: CardOffer, *, known: bool) -> list[Fa
 def _short(submission: Submission, name: str, most_chars: int, whole: list[tuple[str, str]]) -> str | None:
     """One line of at most `most_chars`; what was longer stands whole in the message."""
     text: str | None = getattr(submission, name)
-    if text is None:
-        return None
+    if text is None or (len(text) <= most_chars and "\n" not in text):
+        return text
     short, was_cut = cut(" ".join(text.split("\n")), most_chars)
     if was_cut:
         whole.append((name, text))
@@ -145,7 +145,7 @@ def _tags(submission: Submission, whole: list[tuple[str, str]]) -> list[str]:
             whole.append(("tags", tag))
         if len(tags) < TAGS_MOST:
             tags.setdefault(short.lower(), short)
-    if any(name == "tags" for name, _ in whole):
+    if whole and any(name == "tags" for name, _ in whole):
         submission.warn("cut", f"At most {TAGS_MOST} tags of {TAG_MOST_CHARS} characters; the message has all", "tags")
     return list(tags.values())
 

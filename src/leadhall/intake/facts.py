@@ -6,8 +6,9 @@ The answer of today, of a replay 90 hours later and of a folded repeat all come 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from leadhall.intake.limits import WARNINGS_MOST
 from leadhall.intake.submission import LeadWarning
@@ -18,8 +19,7 @@ FOLDED = LeadWarning(
 CARD_WARNINGS = frozenset({"no_opt_in_field", "field_not_understood", "not_by_request_data", "cut"})
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True, gc=False):
     """A lead that is on disk. `again`: the same request had been here before, and this is that lead."""
 
     client_uid: str
@@ -35,8 +35,7 @@ class Receipt:
         return bool(self.facts["created"])
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAnswer:
+class KeptAnswer(msgspec.Struct, frozen=True, gc=False):
     """A refusal that was given under the same idempotency key before: told again, byte for byte."""
 
     status: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from leadhall.clients.keys import (
     EMAIL_MOST_BYTES,
@@ -21,8 +22,7 @@ Kind = Literal["email", "unique_id"]
 KINDS: tuple[Kind, ...] = ("email", "unique_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True, gc=False):
     """One identity within a business: `key` as compared, `value` as it was given."""
 
     kind: Kind
@@ -30,8 +30,7 @@ class Key:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True, gc=False):
     """`by` finds the client (None: nobody can be found, a new client is made); `other` came beside it."""
 
     by: Key | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from leadhall.core.text import fits_bytes
 from leadhall.intake.limits import PAIR_KEY_MOST_BYTES, PAIR_VALUE_MOST_BYTES, PAIRS_MOST, PAIRS_MOST_BYTES
 from leadhall.intake.submission import Submission
 
@@ -41,15 +40,15 @@ def _within_bounds(pairs: Pairs, overflow: Pairs) -> Pairs:
     kept: Pairs = []
     bytes_left = PAIRS_MOST_BYTES
     for key, value in pairs:
-        size = _bytes(key) + _bytes(value)
+        key_bytes, value_bytes = _bytes(key), _bytes(value)
         fits = (
             len(kept) < PAIRS_MOST
-            and fits_bytes(key, PAIR_KEY_MOST_BYTES)
-            and fits_bytes(value, PAIR_VALUE_MOST_BYTES)
-            and size <= bytes_left
+            and key_bytes <= PAIR_KEY_MOST_BYTES
+            and value_bytes <= PAIR_VALUE_MOST_BYTES
+            and key_bytes + value_bytes <= bytes_left
         )
         (kept if fits else overflow).append((key, value))
-        bytes_left -= size if fits else 0
+        bytes_left -= key_bytes + value_bytes if fits else 0
     return kept
 
 
@@ -59,6 +58,8 @@ def _bytes(text: str) -> int:
 
 def _unread(submission: Submission) -> Pairs:
     """A second key that could not be used still reaches the owner."""
+    if not submission.warnings:
+        return []
     codes = {warning.code for warning in submission.warnings}
     return [
         (name, value)

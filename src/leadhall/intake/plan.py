@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
+from msgspec import field
 
 from leadhall.intake.draft import LeadDraft, facts_of
 
 CREATED = 201
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class Sender(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whose request it is, as far as a lead is concerned."""
 
     token_uid: str | None
@@ -24,8 +25,7 @@ class Sender:
     is_test: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRow:
+class RequestRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The request as its log row keeps it. Never the Authorization header."""
 
     uid: str
@@ -40,16 +40,14 @@ class RequestRow:
     marks: tuple[str | None, str | None, str | None] = (None, None, None)  # hex of email, phone, unique_id HMACs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What makes two requests the same: a key of the caller's, else the content within the repeat window."""
 
     fingerprint: bytes
     idem_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A request that made no lead: only its row is written, and its answer kept when it came with a key."""
 
     business_id: int
@@ -61,8 +59,7 @@ class Refused:
     tell_dead: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One request on its way into a batch: a draft or a refusal, with who sent it and what it came as."""
 
     what: LeadDraft | Refused

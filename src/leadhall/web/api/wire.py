@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadhall.core.errors import Fault
-from leadhall.core.text import clean, is_blank, json_text, read_boolean
+from leadhall.core.text import clean, is_blank, is_plain, json_text, read_boolean
 from leadhall.intake.submission import AUTO_REPLY, EMAIL, SMS, Submission
 
 TEXTS = (
@@ -41,8 +41,8 @@ def read_submission(content: Mapping[str, Any], files: tuple[str, ...] = ()) -> 
     """Read the whole body; faults and warnings are collected on the submission, nothing is raised."""
     submission = Submission(files=files)
     for name in TEXTS:
-        if name in content:
-            setattr(submission, name, _text(submission, name, content[name]))
+        if (value := content.get(name)) is not None:
+            setattr(submission, name, _text(submission, name, value))
     for name in PAIRS:
         if name in content:
             setattr(submission, name, _pairs(submission, name, content[name]))
@@ -70,6 +70,8 @@ def business_named(content: Mapping[str, Any]) -> str | None:
 
 def _text(submission: Submission, name: str, value: Any) -> str | None:
     """Clean text, or None when absent. An object or a list is a fault."""
+    if type(value) is str and is_plain(value):
+        return value.strip() or None
     if value is None:
         return None
     if isinstance(value, dict | list):
@@ -102,6 +104,8 @@ def _pairs(submission: Submission, name: str, value: Any) -> list[tuple[str, str
 
 
 def _pair(submission: Submission, name: str, key: str, item: Any) -> tuple[str, str]:
+    if type(item) is str and is_plain(item) and is_plain(key):
+        return key.strip(), item.strip()
     label, label_removed = clean(key)
     text, text_removed = ("", False) if item is None else clean(json_text(item))
     if label_removed or text_removed:
@@ -121,6 +125,8 @@ def _words(submission: Submission, name: str, value: Any) -> list[str]:
     """A comma string or a list, as clean words in their order."""
     if value is None:
         return []
+    if type(value) is str and is_plain(value):
+        return [word for part in value.split(",") if (word := part.strip())]
     items = value if isinstance(value, list) else [value]
     if any(isinstance(item, dict | list) for item in items):
         submission.faults.append(Fault("not_text", f"{name} must be a comma separated text or a list of texts", name))
@@ -143,7 +149,7 @@ def _notifications(submission: Submission, value: Any) -> list[str]:
 
 
 def _note_oddities(submission: Submission, content: Mapping[str, Any], files: tuple[str, ...]) -> None:
-    unknown = [key for key in content if key not in KNOWN]
+    unknown = () if content.keys() <= KNOWN else [key for key in content if key not in KNOWN]
     for key in unknown[:UNKNOWN_KEYS_NAMED]:
         submission.warn("unknown_field", "This is not a field of a lead; it was kept with the request only", key[:128])
     for name in files[:UNKNOWN_KEYS_NAMED]:
