@@ -35,6 +35,7 @@ OWNERS = {
     "inbound": "inbound",
     "dispatch": "delivery delivery_attempt",
     "notify": "sender_profile captured mail_link phone_check text_thread",
+    "webhooks": "webhook_endpoint webhook_subscription webhook_secret",
     "requestlog": "request_log idempotency repeat",
 }
 WRITES_ANYWHERE = "intake/write.sql"

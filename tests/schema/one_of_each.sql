@@ -31,3 +31,9 @@ insert into phone_check (business_id, staff_uid, number) values (BUSINESS, 's', 
 insert into text_thread (business_id, ours, theirs, conversation_uid) values (BUSINESS, '+15005550006', '+14155550132', 'v');
 insert into inbound (business_id, uid, channel, dedupe, sender, recipient, fate)
     values (BUSINESS, 'i', 'email', 'x', 'a@b.example', 'r@c.example', 'held');
+insert into webhook_endpoint (business_id, directory_id, owner, url, made_by)
+    values (BUSINESS, DIRECTORY, 'business', 'https://example.com/hook', 'p');
+insert into webhook_subscription (business_id, directory_id, endpoint_id, entity, event_type)
+    select business_id, directory_id, id, 'lead', 'created' from webhook_endpoint where business_id = BUSINESS;
+insert into webhook_secret (business_id, directory_id, endpoint_id, uid, sealed)
+    select business_id, directory_id, id, 'k' || id, 'x' from webhook_endpoint where business_id = BUSINESS;

@@ -12,9 +12,11 @@ from leadhall.core.secrets import InstanceKey
 from leadhall.events.delivery import Channel
 from leadhall.notify.sms import SmsChannel
 from leadhall.settings import Settings
+from leadhall.webhooks.deliver import WebhookChannel
 
 MAKERS: tuple[Callable[[asyncpg.Pool, InstanceKey, Settings], Channel], ...] = (
     partial(SmsChannel, on_stop=record_stop),
+    WebhookChannel,
 )
 """What makes the channels: each is made with a pool of role worker, the instance key and the settings."""
 

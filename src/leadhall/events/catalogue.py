@@ -1,85 +1,36 @@
 """The events that exist: a struct for what each tells, and a sample. Portal, subscription list and reference follow.
 
-A new event is one struct, one row in `CATALOGUE`, and one append to the outbox where it happens.
+A new event is one struct, one row in `CATALOGUE`, and one append to the outbox where it happens. Its row of the outbox
+names it in `facts["events"]` and says of what it tells: `client_uid`, `conversation_uid` and `message_uid`, `tags`,
+`staff_uid`, each with `lead_uid` and `client_revision` where there are such; `data` for what no row holds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Meta, Struct
+
+from leadhall.events.told import (
+    Address,
+    AppTold,
+    BusinessTold,
+    ClientTold,
+    ConversationTold,
+    Counted,
+    ImportStatus,
+    ImportTold,
+    LeadTold,
+    MatterTold,
+    MessageTold,
+    SentTold,
+    StaffTold,
+    TagTold,
+    Told,
+)
 
 AT = "2026-11-22T09:30:00.123Z"
-
-
-class Told(Struct, kw_only=True):
-    """What every event tells beside upstream's own keys (api.md 0.10)."""
-
-    lead_uid: Annotated[str | None, Meta(description="The lead it came of; null when it came otherwise.")]
-    client_revision: Annotated[int, Meta(description="Grows with every change of the client: drop what is older.")]
-    occurred_at: str
-
-
-class Address(Struct):
-    main: str | None
-
-
-class ClientTold(Told, kw_only=True):
-    """A client as it is now."""
-
-    business_id: str
-    client_id: str
-    first_name: str | None
-    last_name: str | None
-    phone: str | None
-    email: str | None
-    image: str | None
-    address: Address
-    custom_fields: Annotated[dict[str, str], Meta(description="The business's own card fields, by label.")]
-    visible: bool
-    opt_in: Literal["1", "0"] | None
-    spam: bool
-    created_at: str
-    updated_at: str
-
-
-class LeadTold(ClientTold, kw_only=True):
-    """A lead that came, and its client as it is now."""
-
-    conversation_uid: str
-    message_uid: str
-    is_new_client: bool
-    title: str
-    source: str | None
-    source_url: str | None
-    contact: Annotated[dict[str, str], Meta(description="Names, email, phone and address as this lead gave them.")]
-
-
-class MessageTold(Told, kw_only=True):
-    """A message in a conversation."""
-
-    uid: str
-    conversation_uid: str
-    contact_uid: str
-    business_uid: str
-    staff_uid: str | None
-    message_type: Annotated[str, Meta(description="api: a lead; message: what a person wrote.")]
-    direction: Literal["client_to_business", "business_to_client"]
-    text: Annotated[str, Meta(description="Escaped HTML.")]
-    message_category: str | None
-    channel_uid: str | None
-    external_message_id: str | None
-    created_at: str
-
-
-class TagTold(Told, kw_only=True):
-    """A tag that clients now have and did not have before."""
-
-    name: str
-    business_id: str
-    clients: list[str]
 
 
 @dataclass(frozen=True)
@@ -123,6 +74,49 @@ _CLIENT: dict[str, Any] = {
     "spam": False,
     "created_at": AT,
     "updated_at": AT,
+}
+
+_BUSINESS, _CLIENT_UID, _STAFF_UID = "0m5x4kq0000000bz", "0m5x4kq2v7c9t1ab", "0m5x4kq0000001st"
+_OF_NO_CLIENT: dict[str, Any] = {"lead_uid": None, "client_revision": None, "occurred_at": AT}
+_SENT: dict[str, Any] = {
+    "business_id": _BUSINESS,
+    "staff_id": None,
+    "conversation_id": "0m5x4kq2v7d3h8cd",
+    "message_id": "0m5x4kq2v7f6k3gh",
+    "message": "Tuesday would be fine",
+    "client_id": _CLIENT_UID,
+    "created_at": AT,
+}
+_MATTER: dict[str, Any] = {
+    "matter_id": _CLIENT_UID,
+    "display_name": "Dana Levi",
+    "staff_id": None,
+    "business_id": _BUSINESS,
+    "created_at": AT,
+    "updated_at": AT,
+}
+_STAFF: dict[str, Any] = {
+    **_OF_NO_CLIENT,
+    "business_id": _BUSINESS,
+    "staff_id": _STAFF_UID,
+    "first_name": "Ann",
+    "last_name": "Owner",
+    "display_name": "Ann Owner",
+    "phone": "+1 (415) 555-0100",
+    "email": "ann@harbour.example",
+    "role": "owner",
+    "state": "active",
+    "created_at": AT,
+}
+_BUSINESS_DATA: dict[str, Any] = {
+    **_OF_NO_CLIENT,
+    "business_id": _BUSINESS,
+    "name": "Harbour Kitchens",
+    "email": "hello@harbour.example",
+    "phone": None,
+    "created_at": AT,
+    "updated_at": AT,
+    "closed_at": None,
 }
 
 CATALOGUE = (
@@ -177,6 +171,92 @@ CATALOGUE = (
         "For every tag newly attached to a client.",
         TagTold,
         TagTold(**_TOLD, name="web", business_id="0m5x4kq0000000bz", clients=["0m5x4kq2v7c9t1ab"]),
+    ),
+    Event(
+        "tag",
+        "delete",
+        "For every tag taken off a client.",
+        TagTold,
+        TagTold(**_TOLD | {"client_revision": 2}, name="web", business_id=_BUSINESS, clients=[_CLIENT_UID]),
+    ),
+    Event(
+        "message",
+        "business_sent_message",
+        "When the business writes to a client.",
+        SentTold,
+        SentTold(**_TOLD, **_SENT | {"staff_id": _STAFF_UID, "message": "When may we come by?"}),
+    ),
+    Event(
+        "message",
+        "client_sent_message",
+        "When a client writes, by mail, text or the API; a lead is told as lead/created.",
+        SentTold,
+        SentTold(**_TOLD, **_SENT),
+    ),
+    Event(
+        "conversation",
+        "read",
+        "When the business reads a conversation that had something new.",
+        ConversationTold,
+        ConversationTold(
+            **_TOLD, matter_uid=_CLIENT_UID, contact_uid=_CLIENT_UID, business_uid=_BUSINESS, updated_at=AT
+        ),
+    ),
+    Event(
+        "matter",
+        "delete",
+        "When a client is deleted.",
+        MatterTold,
+        MatterTold(**_TOLD | {"client_revision": 3}, **_MATTER, deleted=True),
+    ),
+    Event(
+        "matter",
+        "recover",
+        "When a deleted client is brought back.",
+        MatterTold,
+        MatterTold(**_TOLD | {"client_revision": 4}, **_MATTER, deleted=False),
+    ),
+    Event("staff", "created", "When a person joins a business.", StaffTold, StaffTold(**_STAFF)),
+    Event("staff", "updated", "When what is known of a member of the staff changed.", StaffTold, StaffTold(**_STAFF)),
+    Event(
+        "staff", "deleted", "When a person leaves a business.", StaffTold, StaffTold(**_STAFF | {"state": "deleted"})
+    ),
+    Event("business", "created", "When a business is made.", BusinessTold, BusinessTold(**_BUSINESS_DATA)),
+    Event("business", "updated", "When a business changed.", BusinessTold, BusinessTold(**_BUSINESS_DATA)),
+    Event(
+        "business",
+        "deleted",
+        "When a business is closed.",
+        BusinessTold,
+        BusinessTold(**_BUSINESS_DATA | {"closed_at": AT}),
+    ),
+    Event(
+        "app",
+        "installed",
+        "When a business lets an app in.",
+        AppTold,
+        AppTold(**_OF_NO_CLIENT, business_id=_BUSINESS, app_code_name="zapier", app_id="0m5x4kq0000002ap"),
+    ),
+    Event(
+        "app",
+        "uninstalled",
+        "When a business puts an app out.",
+        AppTold,
+        AppTold(**_OF_NO_CLIENT, business_id=_BUSINESS, app_code_name="zapier", app_id="0m5x4kq0000002ap"),
+    ),
+    Event(
+        "bulk_import",
+        "done",
+        "When an import came to its end.",
+        ImportTold,
+        ImportTold(
+            **_OF_NO_CLIENT,
+            session_id="0m5x4kq0000003im",
+            processed_entity="clients",
+            import_done=True,
+            page=1,
+            clients_import_status=ImportStatus(Counted(1, ["crm-17"]), Counted(0, []), Counted(0, []), Counted(0, [])),
+        ),
     ),
 )
 EVENTS = {event.name: event for event in CATALOGUE}

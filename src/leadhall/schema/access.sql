@@ -21,6 +21,8 @@ revoke all on sender_profile, mail_link from leadhall_app;
 grant select (business_id, directory_id, channel, settings, checks, checked_at, verified_at, updated_at)
       on sender_profile to leadhall_app;
 grant select (business_id, act, staff_uid, conversation_uid, created_at, expires_at, used_at) on mail_link to leadhall_app;
+revoke select, update on webhook_secret from leadhall_app;  -- it makes secrets and lets them end, and reads none
+grant select (business_id, uid, directory_id, endpoint_id, created_at, until), update (until) on webhook_secret to leadhall_app;
 revoke update, delete on consent, card_change, audit from leadhall_app;
 
 grant select, insert, update on client, client_key, suggestion, suspected_pair to leadhall_intake;
@@ -62,6 +64,18 @@ begin
             or business_id in (select b.id from business b where b.directory_id =
                                nullif(current_setting('app.directory_id', true), '')::bigint))$p$, t.relname);
         execute format('create policy across on %I to leadhall_intake, leadhall_worker using (true)', t.relname);
+    end loop;
+end $$;
+
+-- Webhooks of business 0 are a directory's: seen in its own scope alone, whoever may see other rows of business 0.
+do $$
+declare
+    t text;
+begin
+    foreach t in array array['webhook_endpoint', 'webhook_subscription', 'webhook_secret'] loop
+        execute format('drop policy if exists own_directory on %I', t);
+        execute format($p$create policy own_directory on %I as restrictive to leadhall_app using (
+            business_id <> 0 or directory_id = nullif(current_setting('app.directory_id', true), '')::bigint)$p$, t);
     end loop;
 end $$;
 

@@ -47,6 +47,10 @@ class ShortMemory(Generic[K, V]):
         answer = question.answer
         return answer.result() if answer.done() else await asyncio.shield(answer)
 
+    def forget(self, key: K) -> None:
+        """Whoever asks next asks anew."""
+        self._questions.pop(key, None)
+
     def _put(self, key: K, ask: Callable[[], Awaitable[V]]) -> _Question[V]:
         if len(self._questions) >= self._most:
             self._make_room()
