@@ -13,6 +13,7 @@ from proof.frame import run_harness, tell
 
 HARNESSES: dict[str, str] = {
     "crash": "proof.crash",
+    "equivalence": "proof.equivalence",
     "order": "proof.order",
 }
 """Name to module, in the order they run. The module has `prove(run: Run)`."""

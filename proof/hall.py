@@ -16,7 +16,7 @@ from bench.processes import Server
 
 from leadhall.cluster.cluster import Cluster, open_cluster
 from leadhall.cluster.configuration import LOCAL
-from leadhall.cluster.dsn import Dsn
+from leadhall.cluster.dsn import LOGIN, Dsn
 from leadhall.cluster.locks import turn
 from leadhall.cluster.place import Place
 from leadhall.cluster.processes import living_in, postmaster_of
@@ -36,6 +36,11 @@ class Hall:
     """The superuser's."""
     world: World
     unsafe: bool
+
+    @property
+    def login(self) -> dict[str, Any]:
+        """The database as `leadhall serve` logs in, for asyncpg."""
+        return {**self.dsn.asyncpg_kwargs(), "user": LOGIN}
 
     def server(self, name: str, port: int | None = None) -> Server:
         """`leadhall serve` on this data folder, limits off."""

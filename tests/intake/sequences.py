@@ -18,20 +18,24 @@ DOMAINS = ["Ex.com", "ex.COM"]
 EMAILS = st.builds("{}@{}".format, st.sampled_from([each.strip() for each in LOCALS]), st.sampled_from(DOMAINS))
 IDS = st.sampled_from(["a", "A", " a ", "é", "e\u0301", "b"])
 NAMES = st.sampled_from([None, "Levi", "Cohen"])
-LEADS = st.fixed_dictionaries(
-    {
-        "identifier_type": st.sampled_from(["email", "unique_id"]),
-        "email": EMAILS,
-        "unique_id": IDS,
-        "last_name": NAMES,
-        "address": NAMES,
-        "phone": st.sampled_from([None, *PHONES]),
-        "status": st.sampled_from([None, None, "lead", "customer", "loyal", "inactive"]),
-        "tags": st.lists(st.sampled_from(["web", "WEB", "hot"]), max_size=2, unique_by=str.lower),
-        "second": st.booleans(),
-        "may_write": st.booleans(),
-    }
-)
+
+
+def leads_of(emails, ids):
+    """Leads of people with these emails and ids."""
+    return st.fixed_dictionaries(
+        {
+            "identifier_type": st.sampled_from(["email", "unique_id"]),
+            "email": emails,
+            "unique_id": ids,
+            "last_name": NAMES,
+            "address": NAMES,
+            "phone": st.sampled_from([None, *PHONES]),
+            "status": st.sampled_from([None, None, "lead", "customer", "loyal", "inactive"]),
+            "tags": st.lists(st.sampled_from(["web", "WEB", "hot"]), max_size=2, unique_by=str.lower),
+            "second": st.booleans(),
+            "may_write": st.booleans(),
+        }
+    )
 
 
 def as_sent(drawn):
@@ -47,7 +51,7 @@ def titled(leads):
     return [({**sent, "request_title": f"Lead {n}"}, may_write) for n, (sent, may_write) in enumerate(leads)]
 
 
-COME = st.lists(LEADS.map(as_sent), min_size=1, max_size=MOST_STEPS).map(titled)
+COME = st.lists(leads_of(EMAILS, IDS).map(as_sent), min_size=1, max_size=MOST_STEPS).map(titled)
 
 
 def arrivals_of(business, leads):
