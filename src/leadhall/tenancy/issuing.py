@@ -6,6 +6,7 @@ makes reaches no further than the caller: scopes, businesses, networks, mode and
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -158,9 +159,9 @@ def _handed_on(caller: Caller, kind: Kind, **whose: Any) -> Grant:
 
 async def revoke_secret(connection: Connection, caller: Caller, secret: str, own_secret: str | None) -> list[str]:
     """Revoke the token of this secret (or uid); answers it. Invalid for one that the caller does not look after."""
-    if secret != own_secret:
+    is_own = hmac.compare_digest(hash_of(secret), hash_of(own_secret or caller.token_uid))
+    if not is_own:
         require_whole(caller)
-    is_own = secret in (own_secret, caller.token_uid)
     by = (None, caller.token_uid) if is_own else (hash_of(secret), None)
     rows = await _revoke(connection, caller, Whose(), by)
     if not rows and not is_own:
