@@ -15,6 +15,7 @@ HARNESSES: dict[str, str] = {
     "crash": "proof.crash",
     "equivalence": "proof.equivalence",
     "order": "proof.order",
+    "isolation": "proof.isolation",
 }
 """Name to module, in the order they run. The module has `prove(run: Run)`."""
 

@@ -1,0 +1,176 @@
+"""The matrix: what everybody is told about what is not theirs, and whether anything of it moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from tests.web.asking import Asker, Told
+from tests.world import KnownBusiness
+
+from leadhall.core.ids import mint
+from leadhall.core.operation import Operation
+from leadhall.web.services import Services
+from proof.isolation.ground import Ground
+from proof.isolation.principals import Principal, kinds_nobody_holds, principals
+from proof.isolation.shots import Shot, about, rightful
+
+NOT_BY_EXAMPLE: dict[str, str] = {}
+"""Operations that no example alone gets through, and why."""
+REFUSED_FROM, REDIRECTED_FROM, OURS_FROM = 400, 300, 500
+
+
+@dataclass
+class Findings:
+    """`leaks` and `unheard` say which operation, by whom, and what happened; empty when all is well."""
+
+    asked: int = 0
+    denied: int = 0
+    rightful: int = 0
+    leaks: list[str] = field(default_factory=list)
+    unheard: list[str] = field(default_factory=list)
+
+
+async def look_through(
+    ask: Asker,
+    ground: Ground,
+    services: Services,
+    operations: Iterable[Operation],
+    *,
+    rightful: bool,
+    who: Collection[str],
+) -> Findings:
+    """Everybody's denied calls on one ground; then each operation rightfully, on a ground of its own."""
+    matrix = _Matrix(ask, ground, Findings(), who)
+    ordered = sorted(operations, key=lambda each: each.method == "DELETE")
+    for operation in ordered:
+        await matrix.deny(operation)
+    await services.behind.flush()
+    matrix.found.leaks += await ground.logged_elsewhere()
+    if rightful:
+        for operation in ordered:
+            if not operation.policy.anybody:
+                await matrix.let_in(operation)
+    return matrix.found
+
+
+class _Matrix:
+    def __init__(self, ask: Asker, ground: Ground, found: Findings, who: Collection[str]) -> None:
+        self._ask = ask
+        self._ground = ground
+        self._who = who
+        self.found = found
+
+    def _principals(self) -> list[Principal]:
+        return [each for each in principals(self._ground.world) if each.name in self._who]
+
+    async def deny(self, operation: Operation) -> None:
+        """All calls of an operation that must tell nothing, principal by principal."""
+        for kind in kinds_nobody_holds(operation):
+            self.found.unheard.append(
+                f"{operation.name}: its policy names {kind}, of which nobody in the matrix holds one: "
+                "add a principal to proof/isolation/principals.py"
+            )
+        world = self._ground.world
+        for group in _by_reach(self._principals()):
+            beyond = tuple(each for each in world.businesses if each.id not in group[0].reaches)
+            before = await self._ground.marks(beyond)
+            for principal in group:
+                await self._deny_one(operation, principal, beyond)
+            after = await self._ground.marks(beyond)
+            moved = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+            if moved:
+                names = " or ".join(each.name for each in group)
+                self._leak(operation, names, f"changed what is not theirs: {', '.join(sorted(moved))}")
+
+    async def _deny_one(self, operation: Operation, principal: Principal, beyond: tuple[KnownBusiness, ...]) -> None:
+        if operation.policy.anybody or principal.may(operation.policy):
+            await self._compare(operation, principal, beyond)
+            return
+        own = principal.own.uid
+        shots = [*rightful(operation, own)[:1], *about(operation, own, beyond[-1].uid)]
+        for shot, told in await self._fire(shots, principal):
+            if told.status < REFUSED_FROM or not _documented(operation, told.status):
+                self._leak(operation, principal.name, f"is answered {told.status} ({shot.place})")
+            self._look_for_telltales(operation, principal, self._ground.world.businesses, told, shot)
+
+    async def _compare(self, operation: Operation, principal: Principal, beyond: tuple[KnownBusiness, ...]) -> None:
+        """Foreign must read like missing, in every place."""
+        own = principal.own.uid
+        missing = await self._fire(list(about(operation, own, mint())), principal)
+        for business in beyond:
+            foreign = await self._fire(list(about(operation, own, business.uid)), principal)
+            for (other, theirs), (shot, told) in zip(missing, foreign, strict=True):
+                if operation.method != "GET" and theirs.status < REDIRECTED_FROM:
+                    continue  # the place is not looked at: something of the caller's own was done, and may not be again
+                if _told(told, shot.about) != _told(theirs, other.about):
+                    words = f"{shot.place}: missing {_told(theirs, other.about)}, foreign {_told(told, shot.about)}"
+                    self._leak(operation, principal.name, f"can tell foreign from missing by {words}"[:600])
+            for shot, told in foreign:
+                self._look_for_telltales(operation, principal, beyond, told, shot)
+
+    async def let_in(self, operation: Operation) -> None:
+        """At least one of those who may is answered well by one of the examples, and is told nothing of others."""
+        told = None
+        if operation.name in NOT_BY_EXAMPLE:
+            return
+        await self._ground.lay()
+        for principal in principals(self._ground.world):
+            if not principal.may(operation.policy):
+                continue
+            beyond = tuple(each for each in self._ground.world.businesses if each.id not in principal.reaches)
+            for shot, told in await self._fire(rightful(operation, principal.own.uid), principal):
+                self._look_for_telltales(operation, principal, beyond, told, shot)
+                if told.status < REFUSED_FROM:
+                    self.found.rightful += 1
+                    return
+        words = f"{told.status} {told.content[:300]!r}" if told else "nobody in the matrix may call it"
+        self.found.unheard.append(
+            f"{operation.method} {operation.path} ({operation.name}): no example of its row gets through: {words}. "
+            "Give the row an Example that a business with one of everything (tests/schema/one_of_each.sql) could send; "
+            "uids in it become that business's own"
+        )
+
+    async def _fire(self, shots: list[Shot], principal: Principal) -> list[tuple[Shot, Told]]:
+        return [(shot, await self._one(shot, principal)) for shot in shots]
+
+    async def _one(self, shot: Shot, principal: Principal) -> Told:
+        self.found.asked += 1
+        headers = principal.headers() | shot.headers
+        told = await self._ask(shot.method, shot.url, headers=headers, json=shot.body)
+        self.found.denied += told.status >= REFUSED_FROM
+        if told.status >= OURS_FROM:
+            self.found.leaks.append(f"{shot.method} {shot.url} by {principal.name} is answered {told.status}")
+        return told
+
+    def _look_for_telltales(
+        self, operation: Operation, principal: Principal, beyond: tuple[KnownBusiness, ...], told: Told, shot: Shot
+    ) -> None:
+        text = told.content.decode(errors="replace") + repr(told.headers)
+        for business in beyond:
+            for telltale in self._ground.telltales(business):
+                if telltale in text and telltale not in (shot.about, principal.own.uid):
+                    self._leak(operation, principal.name, f"reads {telltale} ({shot.place}, {told.status})")
+
+    def _leak(self, operation: Operation, who: str, words: str) -> None:
+        self.found.leaks.append(f"{operation.method} {operation.path} ({operation.name}): {who} {words}")
+
+
+def _by_reach(all_: list[Principal]) -> list[list[Principal]]:
+    groups: dict[frozenset[int], list[Principal]] = {}
+    for each in all_:
+        groups.setdefault(each.reaches, []).append(each)
+    return list(groups.values())
+
+
+def _documented(operation: Operation, status: int) -> bool:
+    return status in {each.status for each in (*operation.errors, *operation.replies)}
+
+
+def _told(told: Told, given: str) -> tuple[int, str]:
+    """An answer without what differs from one request to the next: its id, and the uid that was asked about."""
+    if told.status < REDIRECTED_FROM:
+        return told.status, ""
+    text = told.content.decode(errors="replace").replace(given, "UID")
+    return told.status, re.sub(r'"request_id": ?"[^"]*"', '"request_id"', text)
