@@ -20,6 +20,9 @@ NOT_BY_EXAMPLE: dict[str, str] = {}
 """Operations that no example alone gets through, and why."""
 REFUSED_FROM, REDIRECTED_FROM, OURS_FROM = 400, 300, 500
 
+_OF_ONE_ANSWER = re.compile(r'"request_id": ?"[^"]*"|nonce="[^"]*"|\b[a-z0-9]{16}\b(?=</code>)')
+"""What differs from one answer to the next, whatever they tell."""
+
 
 @dataclass
 class Findings:
@@ -112,10 +115,10 @@ class _Matrix:
 
     async def let_in(self, operation: Operation) -> None:
         """At least one of those who may is answered well by one of the examples, and is told nothing of others."""
-        told = None
         if operation.name in NOT_BY_EXAMPLE:
             return
         await self._ground.lay()
+        refused: list[str] = []
         for principal in principals(self._ground.world):
             if not principal.may(operation.policy):
                 continue
@@ -125,11 +128,11 @@ class _Matrix:
                 if told.status < REFUSED_FROM:
                     self.found.rightful += 1
                     return
-        words = f"{told.status} {told.content[:300]!r}" if told else "nobody in the matrix may call it"
+                refused.append(f"{principal.name} {told.status} {told.content[:200].decode(errors='replace')}")
         self.found.unheard.append(
-            f"{operation.method} {operation.path} ({operation.name}): no example of its row gets through: {words}. "
-            "Give the row an Example that a business with one of everything (tests/schema/one_of_each.sql) could send; "
-            "uids in it become that business's own"
+            f"{operation.method} {operation.path} ({operation.name}): no example of its row gets through. Give it an "
+            "Example that a business with one of everything (tests/schema/one_of_each.sql) could send; uids in it "
+            f"become that business's own. {'; '.join(refused) or 'Nobody in the matrix may call it'}"
         )
 
     async def _fire(self, shots: list[Shot], principal: Principal) -> list[tuple[Shot, Told]]:
@@ -172,5 +175,4 @@ def _told(told: Told, given: str) -> tuple[int, str]:
     """An answer without what differs from one request to the next: its id, and the uid that was asked about."""
     if told.status < REDIRECTED_FROM:
         return told.status, ""
-    text = told.content.decode(errors="replace").replace(given, "UID")
-    return told.status, re.sub(r'"request_id": ?"[^"]*"', '"request_id"', text)
+    return told.status, _OF_ONE_ANSWER.sub("", told.content.decode(errors="replace").replace(given, "UID"))

@@ -12,6 +12,7 @@ from leadhall.core.operation import Example, Operation
 
 A_UID = re.compile(r"(?=.*\d)[a-z0-9]{16}")
 _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
+NAMES_A_BUSINESS = frozenset({"business_id", "business_uid"})
 ON_BEHALF_OF, IN_BODY, IN_QUERY = "X-On-Behalf-Of", "body", "query"
 
 
@@ -76,7 +77,7 @@ def _own_uids(value: Any, own: str) -> Any:
     if isinstance(value, str):
         return own if A_UID.fullmatch(value) else value
     if isinstance(value, dict):
-        return {name: _own_uids(each, own) for name, each in value.items()}
+        return {name: own if name in NAMES_A_BUSINESS else _own_uids(each, own) for name, each in value.items()}
     return [_own_uids(each, own) for each in value] if isinstance(value, list) else value
 
 
