@@ -51,6 +51,7 @@ class Ground:
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
         self._columns: dict[str, dict[str, str]] = {}
+        self._markings: list[str] | None = None
         self.world: World
         self.canary: dict[int, str] = {}
 
@@ -64,8 +65,8 @@ class Ground:
         """Empty the database and fill it anew; every uid and token is another one then."""
         self._columns = self._columns or await self._read_columns()
         async with self._connection.transaction():
-            for table in self._columns.keys() - NEVER_EMPTIED:
-                await self._connection.execute(f"delete from {table}")
+            tables = self._columns.keys() - NEVER_EMPTIED
+            await self._connection.execute(";".join(f"delete from {table}" for table in tables))
             self.world = await make_world(self._connection)
             for business in self.world.businesses:
                 self.canary[business.id] = f"canary{mint()}"
@@ -90,27 +91,37 @@ class Ground:
     async def _fill(self, business: KnownBusiness) -> None:
         text = ONE_OF_EACH.replace("BUSINESS", str(business.id)).replace("DIRECTORY", str(business.directory_id))
         await self._connection.execute(text)
-        for table in dict.fromkeys(re.findall(r"insert into (\w+)", text)):
-            if "until" in self._columns[table]:  # else the housekeeper comes and takes it
-                await self._connection.execute(f"update {table} set until = now() + interval '1 day'")
-            for column, type_ in self._columns[table].items():
-                if type_ == "text" and "business_id" in self._columns[table]:
-                    await self._mark(table, column, business)
+        if self._markings is None:
+            self._markings = [each for each in self._could_be_marked(text) if await self._mark([each], business)]
+        else:
+            await self._mark(self._markings, business)
         await self._people(business)
 
-    async def _mark(self, table: str, column: str, business: KnownBusiness) -> None:
-        """The business's uid where a uid stands, its canary where any text may; constraints have the last word."""
-        value = business.uid if re.search(r"(^|_)u?id$", column) else self.canary[business.id]
+    def _could_be_marked(self, text: str) -> list[str]:
+        """Updates of every column that one_of_each.sql fills with any text: UID for a uid, CANARY for the rest."""
+        tables = {name: self._columns[name] for name in dict.fromkeys(re.findall(r"insert into (\w+)", text))}
+        of_business = {name: columns for name, columns in tables.items() if "business_id" in columns}
+        return [
+            # else the housekeeper comes and takes it
+            *(f"update {name} set until = now() + interval '1 day'" for name in of_business if "until" in tables[name]),
+            *(
+                f"update {name} set {column} = '{'UID' if re.search(r'(^|_)u?id$', column) else 'CANARY'}' "
+                f"where business_id = BUSINESS and length({column}) <= {PLACEHOLDER_MOST_CHARS}"
+                for name, columns in of_business.items()
+                for column, type_ in columns.items()
+                if type_ == "text"
+            ),
+        ]
+
+    async def _mark(self, updates: list[str], business: KnownBusiness) -> bool:
+        """Do these; False when a constraint has another word."""
+        told = {"UID": business.uid, "CANARY": self.canary[business.id], "BUSINESS": str(business.id)}
         try:
             async with self._connection.transaction():
-                await self._connection.execute(
-                    f"update {table} set {column} = $1 where business_id = $2 and length({column}) <= $3",
-                    value,
-                    business.id,
-                    PLACEHOLDER_MOST_CHARS,
-                )
+                await self._connection.execute(re.sub("|".join(told), lambda word: told[word[0]], ";".join(updates)))
         except asyncpg.IntegrityConstraintViolationError:
-            pass
+            return False
+        return True
 
     async def _people(self, business: KnownBusiness) -> None:
         """Somebody, a token, a form key and the card of the client, all under the business's uid."""

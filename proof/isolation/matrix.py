@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.web.asking import Asker, Told
@@ -18,6 +18,7 @@ from proof.isolation.shots import Shot, about, rightful
 
 NOT_BY_EXAMPLE: dict[str, str] = {}
 """Operations that no example alone gets through, and why."""
+FOR_ANYBODY = frozenset({"owner", "nobody"})
 REFUSED_FROM, REDIRECTED_FROM, OURS_FROM = 400, 300, 500
 
 _OF_ONE_ANSWER = re.compile(r'"request_id": ?"[^"]*"|nonce="[^"]*"|\b[a-z0-9]{16}\b(?=</code>)')
@@ -42,7 +43,7 @@ async def look_through(
     operations: Iterable[Operation],
     *,
     rightful: bool,
-    who: Collection[str],
+    who: frozenset[str],
 ) -> Findings:
     """Everybody's denied calls on one ground; then each operation rightfully, on a ground of its own."""
     matrix = _Matrix(ask, ground, Findings(), who)
@@ -59,14 +60,20 @@ async def look_through(
 
 
 class _Matrix:
-    def __init__(self, ask: Asker, ground: Ground, found: Findings, who: Collection[str]) -> None:
+    def __init__(self, ask: Asker, ground: Ground, found: Findings, who: frozenset[str]) -> None:
         self._ask = ask
         self._ground = ground
         self._who = who
         self.found = found
+        self._touched = True
 
-    def _principals(self) -> list[Principal]:
-        return [each for each in principals(self._ground.world) if each.name in self._who]
+    def _who_asks(self, operation: Operation) -> list[Principal]:
+        """Those who were asked for; what anybody may call looks at no token, so somebody with and without will do."""
+        return [
+            each
+            for each in principals(self._ground.world)
+            if each.name in (self._who & FOR_ANYBODY if operation.policy.anybody else self._who)
+        ]
 
     async def deny(self, operation: Operation) -> None:
         """All calls of an operation that must tell nothing, principal by principal."""
@@ -76,7 +83,7 @@ class _Matrix:
                 "add a principal to proof/isolation/principals.py"
             )
         world = self._ground.world
-        for group in _by_reach(self._principals()):
+        for group in _by_reach(self._who_asks(operation)):
             beyond = tuple(each for each in world.businesses if each.id not in group[0].reaches)
             before = await self._ground.marks(beyond)
             for principal in group:
@@ -117,7 +124,9 @@ class _Matrix:
         """At least one of those who may is answered well by one of the examples, and is told nothing of others."""
         if operation.name in NOT_BY_EXAMPLE:
             return
-        await self._ground.lay()
+        if self._touched:
+            await self._ground.lay()
+        self._touched = operation.method != "GET"
         refused: list[str] = []
         for principal in principals(self._ground.world):
             if not principal.may(operation.policy):
