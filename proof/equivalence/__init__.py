@@ -11,16 +11,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from proof.equivalence.batches import InBatches, OneByOne, TwoConnections
+from proof.equivalence.door import TwoDoors
 from proof.equivalence.sabotage import SABOTAGES, Sabotage
 from proof.equivalence.searching import Found, Way, search
 from proof.frame import Run, own_folder
 from proof.hall import hall
 
-SEQUENCES = {"one by one": 600, "in batches": 700, "two connections": 700}
+SEQUENCES = {"one by one": 500, "in batches": 600, "two connections": 500, "two doors": 400}
 WAYS: Mapping[str, type[Way]] = {
     "one by one": OneByOne,
     "in batches": InBatches,
     "two connections": TwoConnections,
+    "two doors": TwoDoors,
 }
 CONTROL_SEQUENCES_AT_MOST = 300
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

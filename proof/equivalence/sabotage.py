@@ -12,6 +12,7 @@ from leadhall.app import FUNCTIONS
 from leadhall.core.db import Database
 from leadhall.core.sql import SqlFile
 from leadhall.schema.migrate import migrate
+from proof.equivalence.door import TwoDoors
 
 WRITE = "intake/write.sql"
 
@@ -43,6 +44,10 @@ class Sabotage:
                 raise ValueError(f"{self.name}: write.sql has {text.count(there)} times {there!r}: mend the sabotage")
             text = text.replace(there, instead)
         return replace(file, text=text)
+
+
+def _remember_tokens() -> AbstractContextManager[Any]:
+    return mock.patch.object(TwoDoors, "remembers_s", 60.0)
 
 
 @contextmanager
@@ -80,4 +85,7 @@ SABOTAGES = (
     Sabotage("known clients not locked", "two connections", swaps=((LOCK, ") held"),)),
     Sabotage("snapshot not filled from the batch", "in batches", swaps=(("coalesce(earlier.card, '{}')", "'{}'"),)),
     Sabotage("a number of the card's for another phone", "in batches", swaps=(("r.contact ? 'phone'", "false"),)),
+    Sabotage("idempotency keys not kept", "two doors", swaps=(("now() + interval '96 hours'", "now()"),)),
+    Sabotage("repeats not folded", "two doors", swaps=(("now() + p.window_s * interval '1 second'", "now()"),)),
+    Sabotage("revoked tokens still heard", "two doors", in_force=_remember_tokens),
 )
