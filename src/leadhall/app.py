@@ -22,7 +22,17 @@ from leadhall.tenancy import doorkeeper, users
 from leadhall.tenancy.doorkeeper import Doorkeeper
 from leadhall.web import assets, portal
 from leadhall.web.answers import Send
-from leadhall.web.api import circle, clients, conversations, health, leadgen, leads, openapi
+from leadhall.web.api import (
+    circle,
+    clients,
+    conversations,
+    health,
+    leadgen,
+    leads,
+    openapi,
+    webhook_endpoints,
+    webhooks,
+)
 from leadhall.web.api.refusals import send_refusal
 from leadhall.web.body import Receive
 from leadhall.web.lifespan import at_work, lifespan, open_pool
@@ -42,6 +52,8 @@ TABLE = Table.join(
     clients.OPERATIONS,
     conversations.OPERATIONS,
     circle.OPERATIONS,
+    webhooks.OPERATIONS,
+    webhook_endpoints.OPERATIONS,
     health.OPERATIONS,
     openapi.OPERATIONS,
     home.OPERATIONS,

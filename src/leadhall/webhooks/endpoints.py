@@ -54,7 +54,13 @@ class Endpoint:
     last_failed_at: datetime | None
     last_answer: str | None
     off_at: datetime | None
-    off_because: str | None
+    off_because: Literal["gone", "failing"] | None
+
+    @property
+    def state(self) -> Literal["on", "failing", "off"]:
+        if self.off_at:
+            return "off"
+        return "failing" if self.failing_since else "on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

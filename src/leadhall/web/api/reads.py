@@ -41,18 +41,24 @@ async def business_meant(call: Call, named: str | None = None) -> BusinessRef:
 
     What cannot be reached by the path is not found; otherwise as `caller.reach`.
     """
+    reached = await business_if_meant(call, named, needed=True)
+    if reached is None:
+        raise TypeError("a business was needed")
+    return reached
+
+
+async def business_if_meant(call: Call, named: str | None = None, *, needed: bool = False) -> BusinessRef | None:
+    """The same; None when nothing names one, none is needed, and the token implies none."""
     in_path = call.path.get("business_uid")
     given = named or _in_query(call)
     names = [("the path", in_path or ""), ("X-On-Behalf-Of", on_behalf_of(call.scope) or ""), ("business_id", given)]
     try:
-        reached = await call.services.doorkeeper.reach(call.known, names)
+        reached = await call.services.doorkeeper.reach(call.known, names, needed=needed)
     except Unauthorized:
         if in_path is None:
             raise
         raise NotFound("Business not found") from None
-    if reached is None:  # not with needed=True, which is the default
-        raise TypeError("a business was needed")
-    call.business_id = reached.id
+    call.business_id = reached.id if reached else 0
     return reached
 
 

@@ -19,7 +19,7 @@ from leadhall.web.api.decode import Decoded, decode_body, media_type
 from leadhall.web.api.given import Given
 from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.reads import ERRORS as ERRORS_OF_READS
-from leadhall.web.api.reads import business_meant
+from leadhall.web.api.reads import business_if_meant, business_meant
 from leadhall.web.api.refusals import body_of, status_of
 from leadhall.web.api.wire import business_named
 from leadhall.web.body import read_body
@@ -28,7 +28,8 @@ from leadhall.web.head import header
 
 WRITE_MOST_BYTES = 1024 * 1024
 REPLAYED: Header = (b"idempotent-replayed", b"true")
-Of = Literal["business", "caller"]
+Of = Literal["business", "caller", "either"]
+"""For one business; for the caller alone; for a business when one is meant."""
 
 ERRORS = (
     *ERRORS_OF_READS,
@@ -104,6 +105,8 @@ async def _write(act: Act, of: Of, read: Read | None, call: Call) -> Answer:
     business = None
     if of == "business":
         business = await business_meant(call, business_named(content))
+    elif of == "either":
+        business = await business_if_meant(call, business_named(content))
     key = idempotency_key(call.scope) if call.operation.method == "POST" else None
     async with scoped(call.services.app_pool, scope_of(call.known, business)) as connection:
         work = Work(call, connection, Given(content), business)
