@@ -100,7 +100,7 @@ CODES = (
         "The same Idempotency-Key was used for this before, and its answer held a secret that is not kept.",
         "Nothing was done twice. Make a new one with a new key if the secret is lost.",
     ),
-    Code("already_exists", (409,), "Something with this name or identity is there already.", "Use that one."),
+    Code("already_exists", (409, 422), "Something with this name or identity is there already.", "Use that one."),
     Code("unexpected", (500,), "A fault of ours.", "It is logged under the request_id: report it."),
 )
 

@@ -246,8 +246,8 @@ OPERATIONS = (
         tag="Webhooks",
     ),
     Operation(
-        name="test_webhook",
-        title="Test a webhook",
+        name="send_test_event",
+        title="Send a test event",
         summary="Sends an event's sample, marked `is_test`, the way every event goes; the delivery log tells what came "
         "of it.",
         method="POST",

@@ -130,7 +130,8 @@ class NewWebhookReply(msgspec.Struct):
 
 class SecretBody(msgspec.Struct, kw_only=True):
     grace_s: Annotated[
-        int | None, Meta(ge=0, le=2592000, description="How long the old secret signs too. Left out: a day.")
+        Annotated[int, Meta(ge=0, le=2592000)] | None,
+        Meta(description="How long the old secret signs too. Left out: a day."),
     ] = None
     business_id: str | None = None
 
