@@ -191,6 +191,11 @@ async def update_business(
         return await get_business(connection, uid)
 
 
+async def tell_more(connection: Connection, business_id: int, told: Mapping[str, Any]) -> None:
+    """Keep more of what is only shown again (category, description, logo); the rest of its settings stay."""
+    await connection.execute(SQL["tell_more"], business_id, dict(told))
+
+
 async def close_business(connection: Connection, uid: str) -> Business:
     """Close it: nobody reaches it from now on, its names stay taken, its data stays. NotFound."""
     return await _set_closed(connection, uid, closed=True)

@@ -56,3 +56,32 @@ update business
 
 -- name: set_closed
 update business set closed_at = case when $2 then coalesce(closed_at, now()) end, updated_at = now() where uid = $1
+
+-- name: search
+-- The ids of a directory's open businesses that fit, in the order they were made, and how many there are in all.
+-- Null filters nothing. An email is the business's own or its owner's.
+with fitting as (
+    select b.id
+      from business b
+      left join staff s on s.business_id = b.id and s.uid = b.owner_staff_uid
+      left join app_user u on u.id = s.user_id
+     where b.directory_id = $1
+       and ($2::bigint[] is null or b.id = any ($2))
+       and ($3::text is null or strpos(lower(b.name), lower($3)) > 0)
+       and ($4::text is null or u.email_key = $4 or lower(b.email) = $4)
+       and ($5::text is null or exists (select from business_name n where n.business_id = b.id and n.freed_at is null
+                                           and n.name = $5 and 'nickname' = any (n.kinds)))
+       and ($6::text is null or exists (select from business_name n where n.business_id = b.id and n.freed_at is null
+                                           and n.name = $6 and 'external_reference_id' = any (n.kinds)))
+       and ($7::boolean is null or (b.closed_at is not null) = $7)
+)
+select array(select id from fitting order by id limit $8 offset $9) as ids, (select count(*) from fitting) as total
+
+-- name: owners
+-- Who owns each business.
+select b.id, s.uid as owner_uid, u.email as owner_email
+  from business b join staff s on s.business_id = b.id and s.uid = b.owner_staff_uid join app_user u on u.id = s.user_id
+ where b.id = any ($1::bigint[])
+
+-- name: tell_more
+update business set settings = settings || $2::jsonb, updated_at = now() where id = $1

@@ -12,3 +12,6 @@ select id, uid, name, settings, created_at from directory order by id
 
 -- name: add_admin
 insert into directory_admin (directory_id, user_id) values ($1, $2) on conflict do nothing
+
+-- name: branding
+select uid, name, settings -> 'branding' as branding from directory where id = $1

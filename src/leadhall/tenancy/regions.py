@@ -27,6 +27,11 @@ def read_country(text: str) -> str:
     return code
 
 
+def read_country_name(text: str) -> str:
+    """A code, or the English name that tzdata has for a country: `United States` is US."""
+    return _country_names().get(text.strip().lower()) or read_country(text)
+
+
 def read_time_zone(text: str) -> str:
     """An IANA name, from an IANA or a Rails name in any case: `Mountain Time (US & Canada)` is America/Denver."""
     zone = _time_zones().get(text.strip().lower())
@@ -54,6 +59,13 @@ def read_currency(text: str) -> str:
 def _countries() -> frozenset[str]:
     table = (resources.files("tzdata.zoneinfo") / "iso3166.tab").read_text(encoding="utf-8")
     return frozenset(line[:2] for line in table.splitlines() if line and not line.startswith("#"))
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    table = (resources.files("tzdata.zoneinfo") / "iso3166.tab").read_text(encoding="utf-8")
+    lines = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
+    return {name.lower(): code for code, name in lines} | {"united kingdom": "GB", "usa": "US", "uk": "GB"}
 
 
 @cache

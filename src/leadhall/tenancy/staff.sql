@@ -41,3 +41,6 @@ select s.uid, s.business_id, s.user_id, u.uid as user_uid, u.email, s.first_name
 
 -- name: remove
 update staff set deleted_at = now() where business_id = $1 and uid = $2 and deleted_at is null
+
+-- name: role
+select role from staff where business_id = $1 and uid = $2 and deleted_at is null

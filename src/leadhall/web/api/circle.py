@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import fields, oauth, tokens
+from leadhall.web.api import apps, brand, businesses, fields, oauth, staffs, tokens
 
-OPERATIONS = (*tokens.OPERATIONS, *oauth.OPERATIONS, *fields.OPERATIONS)
+OPERATIONS = (
+    *tokens.OPERATIONS,
+    *oauth.OPERATIONS,
+    *apps.OPERATIONS,
+    *businesses.OPERATIONS,
+    *staffs.OPERATIONS,
+    *brand.OPERATIONS,
+    *fields.OPERATIONS,
+)

@@ -119,10 +119,12 @@ class Given:
         return Given(value if isinstance(value, dict) else {}, prefix=f"{self._prefix}{name}.", faults=self.faults)
 
     def parts(self, name: str) -> list[Given] | None:
-        """The objects of a list, each naming its place in its faults."""
+        """The objects of a list, each naming its place in its faults; one object is a list of one."""
         value = self._listed(name)
         if value is None:
             return None
+        if isinstance(value, dict):
+            return [self.part(name)]
         items = value if isinstance(value, list) else [value]
         if len(items) > ITEMS_MOST or not all(isinstance(item, dict) for item in items):
             self.wrong("invalid", name, f"must be a list of at most {ITEMS_MOST} objects")
