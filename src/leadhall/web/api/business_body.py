@@ -34,7 +34,7 @@ def read_twice_encoded(call: Call, body: bytes) -> dict[str, Value]:
 
 def read_business(given: Given) -> dict[str, Any]:
     """What is told of the business itself, by the names of tenancy."""
-    told = {name: given.text(name) for name in ("name", "phone", "email", "locale", "currency", "time_zone")}
+    told = {name: given.text(name) for name in ("phone", "email", "locale", "currency", "time_zone")}
     told |= {name: given.text(name, most_chars=LONG_MOST_CHARS) for name in ("address", "website_url")}
     country = given.text("country_name")
     if country is not None:
@@ -92,7 +92,8 @@ def _read_owner(account: Given) -> tuple[NewStaff, str | None]:
 def read_change(given: Given) -> tuple[BusinessChange, dict[str, str]]:
     """What changes, and what is kept of the rest."""
     business, meta = given.part("business"), given.part("meta")
-    return BusinessChange(**read_business(business) | read_names(meta)), read_told(business)
+    name = business.text("name")
+    return BusinessChange(name=name, **read_business(business) | read_names(meta)), read_told(business)
 
 
 def unable(refusal: Refusal) -> Worded:
