@@ -112,7 +112,7 @@ class Senders:
         )
         name, address = parseaddr(settings.mail_from or "")
         kept.mail.from_name = name or PRODUCT
-        kept.mail.from_address = address or f"leadhall@{urlsplit(await self.url()).hostname}"
+        kept.mail.from_address = address or f"leadhall@{_domain_of(await self.url())}"
         kept.sms.account_sid, kept.sms.auth_token = settings.twilio_account_sid, settings.twilio_auth_token
         is_service = (settings.twilio_from or "").startswith("MG")
         kept.sms.messaging_service = settings.twilio_from if is_service else None
@@ -121,6 +121,12 @@ class Senders:
 
     def _open(self, settings: dict[str, Any] | None, sealed: bytes | None, kind: type[Profile]) -> Profile:
         return open_profile(self._key, settings or {}, sealed, kind)
+
+
+def _domain_of(url: str) -> str:
+    """The host of our address where it is a name; `leadhall.invalid`, which no relay takes, where it is none."""
+    host = urlsplit(url).hostname or ""
+    return host if "." in host and not host.replace(".", "").isdigit() and ":" not in host else "leadhall.invalid"
 
 
 def resolve_mail(layers: list[Layer]) -> MailSender:

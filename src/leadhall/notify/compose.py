@@ -1,0 +1,79 @@
+"""A letter as the bytes of a mail: exactly the headers listed here, each through the guard."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import dkim
+
+from leadhall.notify.headers import guarded, mailbox
+from leadhall.notify.letters.letter import Letter
+from leadhall.notify.letters.render import html_of, text_part
+from leadhall.notify.senders import MailSender
+
+ID_MOST_CHARS = 120
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
+SIGNED = ("from", "to", "subject", "date", "message-id", "reply-to", "mime-version", "content-type", "auto-submitted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """One letter for one person. `dedupe` makes its Message-ID: the same at every try."""
+
+    letter: Letter
+    recipient: str
+    to_name: str
+    reply_to: str | None
+    dedupe: str
+
+
+def compose(mail: Mail, sender: MailSender, *, at: datetime) -> bytes:
+    """The mail, its lines ended by CRLF, signed where the sender has a key. ValueError for an address that is none."""
+    letter = mail.letter
+    ours = policy.SMTP if mail.recipient.isascii() else policy.SMTPUTF8
+    message = EmailMessage(policy=ours)
+    message["From"] = mailbox(sender.from_name, sender.from_address)
+    message["To"] = mailbox(mail.to_name, mail.recipient)
+    if mail.reply_to:
+        message["Reply-To"] = mailbox("", mail.reply_to)
+    message["Subject"] = guarded(letter.subject)
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id(mail.dedupe, sender.domain)
+    if letter.auto:
+        message["Auto-Submitted"] = letter.auto
+        message["X-Auto-Response-Suppress"] = "All"
+    if letter.stop_url:
+        message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(text_part(letter), cte="quoted-printable")
+    message.add_alternative(html_of(letter), subtype="html", cte="quoted-printable")
+    return _signed(message.as_bytes(), sender)
+
+
+def message_id(dedupe: str, domain: str) -> str:
+    """`<dedupe@domain>`; what an id cannot hold is replaced, and a hash keeps it apart from others like it."""
+    left = _NOT_IN_IDS.sub("-", dedupe).strip(".").replace("..", "-")
+    if left != dedupe or len(left) > ID_MOST_CHARS:
+        left = f"{left[:ID_MOST_CHARS]}-{hashlib.sha256(dedupe.encode()).hexdigest()[:12]}"
+    return f"<{left}@{domain}>"
+
+
+def _signed(message: bytes, sender: MailSender) -> bytes:
+    if not (sender.dkim_key and sender.selector):
+        return message
+    present = [name.encode() for name in SIGNED if f"\r\n{name}:".encode() in b"\r\n" + message.lower()]
+    signature: bytes = dkim.sign(
+        message,
+        sender.selector.encode(),
+        sender.domain.encode(),
+        sender.dkim_key.encode(),
+        canonicalize=(b"relaxed", b"relaxed"),
+        include_headers=present,
+    )
+    return signature + message

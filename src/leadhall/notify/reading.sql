@@ -1,0 +1,42 @@
+-- What letters tell, each of one business.
+
+-- name: business
+select b.id, b.uid, b.name, d.name as directory, b.email, b.phone, b.website_url, b.country, b.time_zone, b.locale,
+       b.status_labels, b.settings
+  from business b join directory d on d.id = b.directory_id
+ where b.id = $1
+
+-- name: staff
+select s.uid, s.user_id, s.display_name, u.email, u.locale, u.email_verified_at is not null as verified
+  from staff s join app_user u on u.id = s.user_id
+ where s.business_id = $1 and s.uid = $2 and s.deleted_at is null
+
+-- name: staff_of_address
+select s.uid, s.user_id, s.display_name, u.email, u.locale, u.email_verified_at is not null as verified
+  from staff s join app_user u on u.id = s.user_id
+ where s.business_id = $1 and u.email_key = $2 and s.deleted_at is null
+
+-- name: leads
+-- Consents are those that came with the lead.
+select l.conversation_uid, l.message_uid, c.title, c.source, c.source_url, c.is_test, l.at, l.contact,
+       coalesce(m.parts, '[]') as parts, coalesce((l.facts ->> 'created')::boolean, false) as created,
+       coalesce(k.status, 'lead') as status, coalesce(k.tags, '{}') as tags,
+       coalesce((select jsonb_agg(jsonb_build_object('purpose', o.purpose, 'channel', o.channel, 'value', o.value) order by o.uid)
+                   from consent o
+                  where o.business_id = l.business_id and o.client_uid = l.client_uid and o.lead_uid = l.conversation_uid
+                ), '[]') as consents
+  from lead l
+  join conversation c on c.business_id = l.business_id and c.uid = l.conversation_uid
+  left join message m on m.business_id = l.business_id and m.conversation_uid = l.conversation_uid and m.uid = l.message_uid
+  left join client k on k.business_id = l.business_id and k.uid = l.client_uid
+ where l.business_id = $1 and l.conversation_uid = any ($2::text[]) and c.deleted_at is null
+ order by l.conversation_uid desc
+
+-- name: message
+select m.uid, m.direction, coalesce(m.text, '') as text, s.display_name as staff_name
+  from message m
+  left join staff s on s.business_id = m.business_id and s.uid = m.staff_uid
+ where m.business_id = $1 and m.conversation_uid = $2 and m.uid = $3
+
+-- name: hours_from_now
+select now() + $1::int * interval '1 hour'
