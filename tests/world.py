@@ -187,7 +187,8 @@ class _Builder:
         await self._connection.execute(
             """with person as (
                    insert into app_user (uid, email, email_key, email_verified_at)
-                   select uid, email, email, now() from unnest($1::text[], $2::text[]) as p (uid, email) returning id, email)
+                   select uid, email, email, now() from unnest($1::text[], $2::text[]) as p (uid, email)
+                   returning id, email)
                insert into staff (user_id, display_name, business_id, uid, role)
                select person.id, s.display_name, s.business_id, s.uid, s.role
                  from unnest($2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])

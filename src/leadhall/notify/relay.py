@@ -133,6 +133,8 @@ async def _transact(turn: _Turn, envelope: Envelope) -> aiosmtplib.SMTPResponse:
         raise aiosmtplib.SMTPServerDisconnected("no connection")
     options = []
     if not envelope.recipient.isascii():
+        if smtp.is_ehlo_or_helo_needed:
+            await smtp.ehlo()
         if not smtp.supports_extension("smtputf8"):
             turn.step = "recipient"
             raise _NeedsUtf8

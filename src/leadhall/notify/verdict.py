@@ -18,7 +18,7 @@ MAILBOX_FULL = "5.2.2"
 FULL = 552  # without an enhanced code: the mailbox has no room
 PERMANENT = 500
 ANSWER_MOST_CHARS = 1024
-_ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?=\s|$)")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]+")
 
 
