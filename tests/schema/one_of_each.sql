@@ -26,7 +26,7 @@ insert into repeat (business_id, fingerprint, conversation_uid, until) values (B
 insert into sender_profile (business_id, channel) values (BUSINESS, 'email');
 insert into captured (business_id, uid, channel, kind, sender, recipient, text, because)
     values (BUSINESS, 'k', 'email', 'x', 'x', 'x', 'x', 'test');
-insert into mail_link (business_id, hash, act, expires_at) values (BUSINESS, 'h', 'answered', now());
+insert into mail_link (business_id, hash, act, expires_at) values (BUSINESS, sha256('BUSINESS'), 'answered', now());
 insert into phone_check (business_id, staff_uid, number) values (BUSINESS, 's', '+1');
 insert into text_thread (business_id, ours, theirs, conversation_uid) values (BUSINESS, '+15005550006', '+14155550132', 'v');
 insert into inbound (business_id, uid, channel, dedupe, sender, recipient, fate)

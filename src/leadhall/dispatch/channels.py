@@ -10,11 +10,13 @@ import asyncpg
 from leadhall.clients.stops import record_stop
 from leadhall.core.secrets import InstanceKey
 from leadhall.events.delivery import Channel
+from leadhall.notify.email import EmailChannel
 from leadhall.notify.sms import SmsChannel
 from leadhall.settings import Settings
 from leadhall.webhooks.deliver import WebhookChannel
 
 MAKERS: tuple[Callable[[asyncpg.Pool, InstanceKey, Settings], Channel], ...] = (
+    EmailChannel,
     partial(SmsChannel, on_stop=record_stop),
     WebhookChannel,
 )
