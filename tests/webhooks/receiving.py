@@ -24,6 +24,7 @@ class Receiver:
     came: list = field(default_factory=list)
     answers: list = field(default_factory=lambda: [200])
     connections: set = field(default_factory=set)
+    accepted: int = 0  # TCP connections, also those on which no request came
 
     @property
     def url(self):
@@ -35,6 +36,12 @@ class Receiver:
         self.came.append(Came(request.path, headers, await request.read()))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         return web.Response(status=answer, text="heard") if isinstance(answer, int) else await answer(request)
+
+
+class Counting(web.Server):
+    def __call__(self):
+        self.request_handler.accepted += 1
+        return super().__call__()
 
 
 def say(status, text="", **headers):
@@ -57,12 +64,12 @@ async def ten_megabytes(request):
 
 
 @asynccontextmanager
-async def receiving(host="127.0.0.1"):
+async def receiving(host="127.0.0.1", port=0):
     receiver = Receiver()
-    server = web.Server(receiver)
+    server = Counting(receiver)
     runner = web.ServerRunner(server, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, host, 0)
+    site = web.TCPSite(runner, host, port)
     await site.start()
     receiver.port = site._server.sockets[0].getsockname()[1]
     try:
