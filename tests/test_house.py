@@ -33,7 +33,7 @@ OWNERS = {
     "conversations": "conversation lead message",
     "events": "outbox",
     "inbound": "inbound",
-    "dispatch": "delivery delivery_attempt",
+    "dispatch": "delivery delivery_attempt suppression sender_pause",
     "notify": "sender_profile captured mail_link phone_check text_thread",
     "webhooks": "webhook_endpoint webhook_subscription webhook_secret",
     "requestlog": "request_log idempotency repeat",

@@ -25,6 +25,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("must be 0 or more")
+    return number
+
+
 def _number(text: str) -> float:
     number = float(text)
     if not 0 <= number < 1e9:  # noqa: PLR2004 - a bound against typing errors
@@ -195,6 +202,24 @@ class Settings:
         secret=True,
     )
     request_log_days: int = setting("LEADHALL_REQUEST_LOG_DAYS", 90, _positive, "Days that the request log is kept.")
+    dispatch: bool = setting(
+        "LEADHALL_DISPATCH",
+        True,
+        _flag,
+        "Whether `leadhall serve` sends what is due. Off where `leadhall worker` processes do it.",
+    )
+    digest_after: int = setting(
+        "LEADHALL_DIGEST_AFTER",
+        20,
+        _count,
+        "Notices by mail to one person in ten minutes; what is more is told in one digest. 0 switches digests off.",
+    )
+    delivery_days: int = setting(
+        "LEADHALL_DELIVERY_DAYS",
+        90,
+        _positive,
+        "Days that webhook calls and letters stay in the delivery log. What belongs to a lead otherwise stays with it.",
+    )
     allow_unsafe_durability: bool = setting(
         "LEADHALL_ALLOW_UNSAFE_DURABILITY",
         False,

@@ -18,6 +18,8 @@ insert into message (business_id, conversation_uid, uid, client_uid, revision, d
     values (BUSINESS, 'v', 'm', 'c', 1, 'client_to_business');
 insert into outbox (business_id, uid, kind, facts) values (BUSINESS, 'o', 'lead', '{}');
 insert into delivery (business_id, uid, dedupe, kind, channel, recipient) values (BUSINESS, 'd', 'd', 'x', 'email', 'x');
+insert into suppression (business_id, uid, channel, address, sender, reason)
+    values (BUSINESS, 's', 'email', 'a@b.example', 'email -', 'refused');
 insert into delivery_attempt (business_id, delivery_uid, n, outcome) values (BUSINESS, 'd', 1, 'sent');
 insert into request_log (business_id, uid, operation, status, verdict) values (BUSINESS, 'r', 'leadgen', 201, 'accepted');
 insert into idempotency (business_id, principal, operation, key, fingerprint, request_uid, status, until)

@@ -9,7 +9,7 @@ from leadhall.core.db import Scope, scoped
 from leadhall.core.ids import mint
 
 ONE_OF_EACH = (Path(__file__).parent / "one_of_each.sql").read_text()
-SHARED = {"instance_setting", "migration"}
+SHARED = {"instance_setting", "migration", "sender_pause"}
 BY_FUNCTIONS_ALONE = {"session", "oauth_code"}
 """Read by functions of their owner, and by no role at work."""
 """Tables that belong to the installation and hold nothing of any business."""

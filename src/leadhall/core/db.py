@@ -10,7 +10,7 @@ less, which doctor and the log say.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -54,14 +54,17 @@ class Database:
         await speak_json(connection)
         return connection
 
-    def pool(self, role: Role, *, most: int) -> asyncpg.Pool:
-        """A lazy pool: it connects when first used, so a database that is away does not stop the start."""
+    def pool(self, role: Role, *, most: int, session: Mapping[str, str] | None = None) -> asyncpg.Pool:
+        """A lazy pool: it connects when first used, so a database that is away does not stop the start.
+
+        `session`: parameters of PostgreSQL for its sessions.
+        """
         pool: asyncpg.Pool = asyncpg.create_pool(
             min_size=0,
             max_size=most,
             timeout=CONNECT_WITHIN_S,
             command_timeout=STATEMENT_WITHIN_S,
-            server_settings=self.settings_for(role),
+            server_settings=self.settings_for(role) | dict(session or {}),
             init=speak_json,
             max_inactive_connection_lifetime=60,
             **self.arguments,

@@ -18,8 +18,9 @@ import structlog
 from leadhall.core.db import CONNECT_WITHIN_S, STATEMENT_WITHIN_S, Connection, Database
 from leadhall.core.errors import Busy, KeyInFlight, Refusal, Unstorable
 from leadhall.core.ids import mint as mint_uid
+from leadhall.core.of_the_world import is_of_the_world
 from leadhall.intake.draft import LeadDraft
-from leadhall.intake.faults import is_of_the_world, refusal_for
+from leadhall.intake.faults import refusal_for
 from leadhall.intake.limits import (
     ANSWER_WITHIN_S,
     BATCH_MOST_LEADS,

@@ -40,4 +40,12 @@ async def sending_off(connection: Connection) -> bool:
 
 
 async def set_sending_off(connection: Connection, *, off: bool) -> None:
+    """Off: sending will begin anew, and then what is a day old is nobody's news."""
     await set_setting(connection, "sending_off", off)
+    if off:
+        await set_setting(connection, "first_dispatch_at", None)
+
+
+async def remember_first_dispatch(connection: Connection) -> bool:
+    """Keep when sending first began; True when that is now. Not while it is off."""
+    return bool(await connection.fetchval(SQL["first_dispatch"]))

@@ -10,8 +10,9 @@ import structlog
 
 from leadhall.core import errors
 from leadhall.core.errors import Fault, Refusal
+from leadhall.core.of_the_world import is_of_the_world
 from leadhall.core.operation import Family
-from leadhall.intake.faults import is_of_the_world, refusal_for
+from leadhall.intake.faults import refusal_for
 from leadhall.requestlog.idempotency import AlreadyDone
 from leadhall.web.answers import Header, Send, encode_json, send_answer
 from leadhall.web.body import TooSlow
