@@ -12,6 +12,7 @@ from leadhall.core.db import Database, Role
 from leadhall.core.errors import Unavailable
 from leadhall.core.ids import mint
 from leadhall.core.secrets import InstanceKey
+from leadhall.dispatch import running as dispatch
 from leadhall.intake import write
 from leadhall.intake.batcher import Batcher
 from leadhall.intake.business import BusinessBook
@@ -116,6 +117,9 @@ class Application:
         stack.push_async_callback(batcher.close)
         for name, work in (("readiness", readiness.watch), ("behind", behind.run), ("housekeeper", housekeeper.run)):
             await stack.enter_async_context(at_work(work(), name))
+        if settings.dispatch:
+            worked = dispatch.dispatching(self._database_of("worker"), self._key, settings)
+            dispatch.show(await stack.enter_async_context(worked), metrics.watch)
         return Services(
             settings=settings, database=self._database, app_pool=app, worker_pool=worker, doorkeeper=keeper,
             businesses=BusinessBook(intake), batcher=batcher, key=self._key, limiter=Limiter(settings.rate_per_s),

@@ -41,7 +41,7 @@ def filed(run, database_url):
 
 
 async def _post(database_url, token):
-    settings = Settings(allow_unsafe_durability=True)
+    settings = Settings(allow_unsafe_durability=True, dispatch=False)
     application = Application(settings, Database.from_url(database_url), InstanceKey(b"of the tests"))
     async with application.running():
         made = [

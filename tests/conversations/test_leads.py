@@ -7,7 +7,7 @@ from tests.web.leads import send_lead
 
 
 async def test_a_clients_leads_come_newest_first_and_no_more_than_asked_for(database, key, world, app_pool):
-    application = Application(Settings(rate_per_s=0, allow_unsafe_durability=True), database, key)
+    application = Application(Settings(rate_per_s=0, allow_unsafe_durability=True, dispatch=False), database, key)
     async with application.running():
         sent = [await send_lead(Asker(application), world.first.token, email="dana@example.com") for _ in range(3)]
     newest_first = [each["conversation_uid"] for each in sent][::-1]

@@ -11,7 +11,7 @@ from leadhall.app import Application
 from leadhall.settings import Settings
 from tests.web.asking import Asker
 
-SETTINGS = Settings(rate_per_s=0, allow_unsafe_durability=True)
+SETTINGS = Settings(rate_per_s=0, allow_unsafe_durability=True, dispatch=False)
 
 
 def with_settings(**more):

@@ -101,7 +101,7 @@ def main():
     for name, value in told["patches"].items():
         module, _, attribute = name.rpartition(".")
         setattr(importlib.import_module(module), attribute, value)
-    settings = Settings(rate_per_s=0, allow_unsafe_durability=True, port=told["port"])
+    settings = Settings(rate_per_s=0, allow_unsafe_durability=True, dispatch=False, port=told["port"])
     application = Application(settings, Database(told["database"]), InstanceKey(b"the key of the tests"))
     if told["kind"] == "granian":
         run(application, host="127.0.0.1", port=told["port"])

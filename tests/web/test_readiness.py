@@ -103,7 +103,7 @@ async def test_a_database_that_loses_leads_is_no_place_to_start_on(database, key
 
 
 async def test_a_server_that_was_told_to_start_all_the_same_says_so(database, key, capsys):
-    async with Application(Settings(allow_unsafe_durability=True), database, key).running():
+    async with Application(Settings(allow_unsafe_durability=True, dispatch=False), database, key).running():
         pass
 
     assert "acknowledged leads may be lost" in "".join(capsys.readouterr())

@@ -12,6 +12,7 @@ from leadhall import __version__
 COMMANDS = (
     ("init", "init:init", "Set up an installation: directory, administrator, public address."),
     ("serve", "serve:serve", "Run the server."),
+    ("worker", "worker:worker", "Send what is due, beside several servers."),
     ("demo", "demo:demo", "Run a server with example data, or show that data's tokens."),
     ("doctor", "doctor:doctor", "Look for what is wrong or unsafe, and say what mends it."),
     ("migrate", "migrate:migrate", "Bring the database to this version."),

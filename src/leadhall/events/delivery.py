@@ -62,8 +62,9 @@ class HasSenders(Protocol):
     """A channel by which businesses send through different smarthosts or accounts."""
 
     async def sender_of(self, business_id: int) -> str:
-        """The sender this business uses, in one word that is the same for all who share it (a host, an account).
+        """The sender this business uses, the same word for all who share it (`agency-7`).
 
-        Concurrency, pauses and suppressions hang on it. Asked often: the channel remembers it.
+        Where several senders share one host, that host comes before it: `smtp.example.com:587 agency-7`. At most four
+        tries at once go to one host; rests and suppressions are of the sender. Asked often: the channel remembers it.
         """
         ...

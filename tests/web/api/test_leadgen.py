@@ -24,7 +24,7 @@ CALLERS = sorted(
 @pytest.fixture
 async def app(database, key, world):
     """The whole app in the small known world, without limits."""
-    application = Application(Settings(rate_per_s=0, allow_unsafe_durability=True), database, key)
+    application = Application(Settings(rate_per_s=0, allow_unsafe_durability=True, dispatch=False), database, key)
     async with application.running():
         yield application
 
@@ -343,7 +343,7 @@ async def test_a_refusal_under_a_key_is_answered_byte_for_byte(app, world, owner
 
 
 async def test_a_rate_that_is_used_up_is_told_when_to_come_back(database, key, world, owner):
-    application = Application(Settings(rate_per_s=1, allow_unsafe_durability=True), database, key)
+    application = Application(Settings(rate_per_s=1, allow_unsafe_durability=True, dispatch=False), database, key)
     async with application.running():
         answers = [
             await ask(application, "POST", PATH, token=world.first.token, json=lead(request_title=str(n)))

@@ -1,0 +1,140 @@
+"""Who may send how much at once, so that a slow receiver is waited for by nobody but itself. No clock, no I/O.
+
+A lane is what shares a limit, a rest and a suppression: `email <sender>`, `sms <account>`, `webhook <host> <endpoint>`.
+Its first two words are its group: all endpoints of one host are one receiver.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from leadhall.dispatch.claim import Claimed
+
+MOST_SHARE = 0.25
+"""Of a channel's slots, for one group."""
+LOOK_AHEAD_S = 0.25
+"""What a lane is expected to send in this time may be claimed beforehand; so a brisk lane never waits for a claim."""
+AHEAD_MOST = 64
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many tries of a channel run at once in this process, and how many of those in one lane."""
+
+    slots: int
+    at_once: int
+
+    @property
+    def of_group(self) -> int:
+        return max(1, int(self.slots * MOST_SHARE))
+
+
+LIMITS = {"email": Limits(16, 4), "sms": Limits(16, 4), "webhook": Limits(64, 2)}
+OTHER = Limits(16, 4)
+
+
+def channel_of(lane: str) -> str:
+    return lane.partition(" ")[0]
+
+
+def group_of(lane: str) -> str:
+    return " ".join(lane.split(" ", 2)[:2])
+
+
+class Lanes:
+    """What was claimed and waits for its turn, and what is on its way."""
+
+    def __init__(self, limits: Mapping[str, Limits] = LIMITS) -> None:
+        self._limits = limits
+        self._waiting: dict[str, deque[Claimed]] = {}
+        self._busy: Counter[str] = Counter()
+        self._busy_groups: Counter[str] = Counter()
+        self._busy_channels: Counter[str] = Counter()
+        self._pace_s: dict[str, float] = {}
+
+    def __len__(self) -> int:
+        """Rows we hold, waiting or on their way."""
+        return self._busy.total() + sum(map(len, self._waiting.values()))
+
+    @property
+    def on_their_way(self) -> int:
+        return self._busy.total()
+
+    def limits_of(self, channel: str) -> Limits:
+        return self._limits.get(channel, OTHER)
+
+    def waiting(self) -> Iterator[Claimed]:
+        """What was claimed and did not begin."""
+        for rows in self._waiting.values():
+            yield from rows
+
+    def add(self, claimed: Claimed) -> None:
+        self._waiting.setdefault(claimed.lane, deque()).append(claimed)
+
+    def startable(self) -> Iterator[Claimed]:
+        """Those whose turn it is, one of each lane after the other; each counts as on its way from here on."""
+        went = True
+        while went:
+            went = False
+            for lane in list(self._waiting):
+                if self._may_start(lane):
+                    went = True
+                    yield self._start(lane)
+
+    def _may_start(self, lane: str) -> bool:
+        limits, channel = self.limits_of(channel_of(lane)), channel_of(lane)
+        return (
+            self._busy[lane] < limits.at_once
+            and self._busy_groups[group_of(lane)] < limits.of_group
+            and self._busy_channels[channel] < limits.slots
+        )
+
+    def _start(self, lane: str) -> Claimed:
+        waiting = self._waiting[lane]
+        claimed = waiting.popleft()
+        if not waiting:
+            del self._waiting[lane]
+        self._busy[lane] += 1
+        self._busy_groups[group_of(lane)] += 1
+        self._busy_channels[channel_of(lane)] += 1
+        return claimed
+
+    def done(self, lane: str, took_s: float) -> None:
+        """One of the lane came to its end."""
+        for counter, name in (
+            (self._busy, lane),
+            (self._busy_groups, group_of(lane)),
+            (self._busy_channels, channel_of(lane)),
+        ):
+            counter[name] -= 1
+            if not counter[name]:
+                del counter[name]
+        self._pace_s[lane] = 0.7 * self._pace_s.get(lane, took_s) + 0.3 * took_s
+        if lane not in self._busy and lane not in self._waiting and len(self._pace_s) > AHEAD_MOST * 16:
+            del self._pace_s[lane]
+
+    def take_back(self, lane: str | None = None) -> list[Claimed]:
+        """What waits in a lane (None: in all) and shall not begin now."""
+        lanes = list(self._waiting) if lane is None else [lane]
+        return [claimed for each in lanes for claimed in self._waiting.pop(each, ())]
+
+    def rooms(self) -> dict[str, int]:
+        """How many more each lane in use may be given."""
+        return {lane: self._room(lane) for lane in {*self._busy, *self._waiting}}
+
+    def _room(self, lane: str) -> int:
+        limits = self.limits_of(channel_of(lane))
+        pace_s = self._pace_s.get(lane)
+        ahead = 0 if pace_s is None else min(AHEAD_MOST, int(limits.at_once * LOOK_AHEAD_S / max(pace_s, 1e-4)))
+        return max(0, limits.at_once + ahead - self._busy[lane] - len(self._waiting.get(lane, ())))
+
+    def closed(self) -> list[str]:
+        """Groups that have their share of the slots."""
+        return [
+            group
+            for group, busy in self._busy_groups.items()
+            if busy >= self.limits_of(channel_of(group)).of_group
+            and sum(len(rows) for lane, rows in self._waiting.items() if group_of(lane) == group) >= busy
+        ]

@@ -1,0 +1,25 @@
+-- name: make
+-- Rows as planned; the due time is the database's. A settled one has none.
+insert into delivery (business_id, uid, dedupe, lead_uid, message_uid, kind, channel, recipient, recipient_key, lane,
+                      endpoint_id, state, reason, payload, due_at, settled_at)
+select p.business_id, p.uid, p.dedupe, p.lead_uid, p.message_uid, p.kind, p.channel, p.recipient, p.recipient_key, p.lane,
+       p.endpoint_id, p.state, p.reason, p.payload, now() + make_interval(secs => p.after_s),
+       case when p.state <> 'waiting' then now() end
+  from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+              $10::text[], $11::bigint[], $12::text[], $13::text[], $14::jsonb[], $15::float8[])
+       as p (business_id, uid, dedupe, lead_uid, message_uid, kind, channel, recipient, recipient_key, lane,
+             endpoint_id, state, reason, payload, after_s)
+ order by p.business_id, p.uid
+    on conflict (business_id, dedupe) do nothing
+
+-- name: digest
+-- One digest a member and span of time: the first lead makes it, the others join it while it waits.
+insert into delivery as d (business_id, uid, dedupe, kind, channel, recipient, recipient_key, lane, payload, due_at)
+values ($1, $2, $3, 'digest', 'email', $4, $5, $6,
+        jsonb_build_object('staff_uid', $7::text, 'lead_uids', $8::jsonb, 'count', jsonb_array_length($8::jsonb)),
+        now() + make_interval(secs => $9))
+    on conflict (business_id, dedupe) do update
+   set payload = d.payload || jsonb_build_object(
+           'lead_uids', case when jsonb_array_length(d.payload -> 'lead_uids') >= 200 then d.payload -> 'lead_uids'
+                             else (d.payload -> 'lead_uids') || $8::jsonb end,
+           'count', (d.payload ->> 'count')::int + jsonb_array_length($8::jsonb))

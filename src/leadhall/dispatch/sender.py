@@ -1,0 +1,212 @@
+"""Deliveries on their way: claimed lane by lane, tried side by side, and what came of them written down in batches.
+
+No timer between two of these: while one batch of verdicts is written, the next gathers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Mapping
+
+import asyncpg
+import structlog
+
+from leadhall.core.of_the_world import is_of_the_world
+from leadhall.dispatch.claim import LEASE_S, Claimed, claim, clock_of, put_back
+from leadhall.dispatch.clock_watch import ClockWatch
+from leadhall.dispatch.ending import end
+from leadhall.dispatch.lanes import Lanes
+from leadhall.dispatch.settle import Try, settle
+from leadhall.dispatch.verdict import Stumbled, judge
+from leadhall.events.delivery import Channel
+from leadhall.events.outcome import Later, Outcome, Skipped
+
+log = structlog.get_logger(__name__)
+
+HELD_MOST = 512
+CLAIM_MOST = 256
+LONGEST_TRY_S = 50.0
+"""Channels have shorter limits of their own; this one keeps a broken one below the lease."""
+BEGIN_WITHIN_S = 8.0
+"""What waited longer in our hands is put back, so that a try never outlives its lease."""
+AGAIN_AFTER_S = 1.0
+BATCH_MOST = 200
+END_WITHIN_S = 2.0
+
+
+class Sender:
+    """Tries what is due. `counts` are of what came of tries, by channel and state."""
+
+    def __init__(self, pool: asyncpg.Pool, channels: Mapping[str, Channel], lanes: Lanes | None = None) -> None:
+        self._pool = pool
+        self._channels = channels
+        self._lanes = Lanes() if lanes is None else lanes
+        self._watch = ClockWatch(settle_s=LEASE_S)
+        self._held_since: dict[tuple[int, str], float] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._tried: list[Try] = []
+        self._was_tried = asyncio.Event()
+        self._wake = asyncio.Event()
+        self.counts: Counter[tuple[str, str]] = Counter()
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._wake.set()
+
+    async def run(self, *, poll_s: float = 1.0) -> None:
+        """Send, for as long as the worker runs: when woken, when something came to its end, else every `poll_s`."""
+        marking = asyncio.create_task(self._mark_for_ever(), name="marking")
+        try:
+            while True:
+                self._wake.clear()
+                if await self.round() < CLAIM_MOST:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(poll_s):
+                            await self._wake.wait()
+        finally:
+            await end(marking, again_s=0.5)
+            await self._end()
+
+    async def round(self) -> int:
+        """Claim once and start what may start; how many were claimed. A database that is away is waited for."""
+        try:
+            claimed = await self._claim()
+            await self._return_late()
+        except Exception as fault:
+            if not is_of_the_world(fault):
+                log.exception("deliveries could not be claimed")
+            else:
+                log.warning("deliveries cannot be claimed now", fault=type(fault).__name__)
+            await asyncio.sleep(AGAIN_AFTER_S)
+            return 0
+        self._start()
+        return claimed
+
+    async def _claim(self) -> int:
+        most = min(CLAIM_MOST, HELD_MOST - len(self._lanes))
+        if most <= 0:
+            return 0
+        async with self._pool.acquire() as connection:
+            if self._watch.wants_look:
+                self._watch.see(await clock_of(connection))
+            rows = await claim(
+                connection,
+                self._lanes.rooms(),
+                {name: self._lanes.limits_of(name).at_once for name in self._channels},
+                closed=self._lanes.closed(),
+                most=most,
+                leases_before=self._watch.leases_before(),
+            )
+        now = time.monotonic()
+        for each in rows:
+            self._held_since[each.key] = now
+            self._lanes.add(each)
+        return len(rows)
+
+    async def _return_late(self) -> None:
+        """Rows whose lane is slower than it was go back, for whoever may begin sooner."""
+        late_before = time.monotonic() - BEGIN_WITHIN_S
+        late = [each for each in self._lanes.waiting() if self._held_since[each.key] < late_before]
+        for lane in {each.lane for each in late}:
+            await self._put_back(self._lanes.take_back(lane))
+
+    async def _put_back(self, rows: list[Claimed]) -> None:
+        for each in rows:
+            self._held_since.pop(each.key, None)
+        if rows:
+            async with self._pool.acquire() as connection:
+                await put_back(connection, rows)
+
+    def _start(self) -> None:
+        for claimed in self._lanes.startable():
+            task = asyncio.create_task(self._try(claimed))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def _try(self, claimed: Claimed) -> None:
+        began = time.monotonic()
+        came = await self._deliver(claimed)
+        took_s = time.monotonic() - began
+        self._lanes.done(claimed.lane, took_s)
+        verdict = judge(claimed, came)
+        self._tried.append(Try(verdict, None if isinstance(came, Skipped) else int(took_s * 1000)))
+        self._was_tried.set()
+        self._start()
+
+    async def _deliver(self, claimed: Claimed) -> Outcome | Stumbled:
+        """What came of it: whatever a channel does wrong is a value too."""
+        if claimed.is_suppressed:
+            return Skipped(reason="suppressed", suppressed=True)
+        delivery = claimed.delivery
+        try:
+            async with asyncio.timeout(LONGEST_TRY_S):
+                return await self._channels[delivery.channel].deliver(delivery)
+        except TimeoutError:
+            return Later(answer=f"no end within {LONGEST_TRY_S:.0f} seconds")
+        except Exception as fault:
+            log.exception("a channel stumbled", channel=delivery.channel, kind=delivery.kind, delivery=delivery.uid)
+            return Stumbled(f"We stumbled over it ourselves ({type(fault).__name__}); the operator's log tells more")
+
+    # what came of them
+
+    async def _mark_for_ever(self) -> None:
+        while True:
+            await self._was_tried.wait()
+            self._was_tried.clear()
+            await self.mark()
+
+    async def mark(self) -> None:
+        """Write down what came of all that was tried. While the database is away, verdicts are kept and tried again."""
+        while self._tried:
+            batch = self._tried[:BATCH_MOST]
+            try:
+                await self._mark(batch)
+            except Exception as fault:
+                if is_of_the_world(fault):
+                    log.warning("verdicts cannot be written now", rows=len(batch), fault=type(fault).__name__)
+                    self._tried = [each for each in self._tried if self._is_still_ours(each)]
+                    await asyncio.sleep(AGAIN_AFTER_S)
+                    continue
+                log.exception("verdicts were refused", rows=len(batch))
+                await self._mark_alone(batch)
+            del self._tried[: len(batch)]
+            self._forget(batch)
+
+    async def _mark_alone(self, batch: list[Try]) -> None:
+        """One by one: a verdict that cannot be written keeps no other from it; its row's lease ends by itself."""
+        for each in batch:
+            try:
+                await self._mark([each])
+            except Exception as fault:
+                log.warning("a verdict is lost", delivery=each.verdict.claimed.delivery.uid, exc_info=fault)
+
+    async def _mark(self, batch: list[Try]) -> None:
+        async with self._pool.acquire() as connection:
+            await settle(connection, batch)
+        for lane in {each.verdict.claimed.lane for each in batch if each.verdict.rests}:
+            await self._put_back(self._lanes.take_back(lane))
+
+    def _forget(self, batch: list[Try]) -> None:
+        for each in batch:
+            self._held_since.pop(each.verdict.claimed.key, None)
+            self.counts[each.verdict.claimed.delivery.channel, each.verdict.state] += 1
+        self.wake()
+
+    def _is_still_ours(self, tried: Try) -> bool:
+        """Past its lease somebody else has the row, and our number no longer opens it."""
+        return time.monotonic() - self._held_since.get(tried.verdict.claimed.key, 0.0) < LEASE_S
+
+    async def _end(self) -> None:
+        """What did not begin goes back at once; what is on its way has a few seconds, then its lease ends by itself."""
+        try:
+            await self._put_back(self._lanes.take_back())
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=END_WITHIN_S)
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.wait_for(self.mark(), AGAIN_AFTER_S)
+        except Exception as fault:  # noqa: BLE001 - we stop; leases end by themselves
+            log.warning("not all could be put back", fault=type(fault).__name__)

@@ -1,0 +1,85 @@
+"""What came of tries is written down: many verdicts, one transaction. Who lost the lease meanwhile writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from leadhall.core.db import Connection
+from leadhall.core.ids import mint
+from leadhall.core.sql import statements
+from leadhall.dispatch.schedule import HONOURED_MOST_S, PAUSES_S
+from leadhall.dispatch.verdict import Verdict
+from leadhall.events.outbox import append_event
+
+log = structlog.get_logger(__name__)
+
+SQL = statements(__package__, "settle.sql")
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A verdict, and how long the try took; None when nothing was tried."""
+
+    verdict: Verdict
+    took_ms: int | None
+
+
+async def settle(connection: Connection, tries: Sequence[Try]) -> int:
+    """Mark the rows and keep the tries, in a transaction; how many rows were still ours.
+
+    Addresses are suppressed, senders rest, and who was missed is told otherwise, in the same transaction.
+    """
+    async with connection.transaction():
+        marked = {tuple(row) for row in await connection.fetch(SQL["mark"], *_columns(tries))}
+        ours = [each.verdict for each in tries if each.verdict.claimed.key in marked]
+        for verdict in ours:
+            await _follow_up(connection, verdict)
+        await _rest(connection, ours)
+    return len(ours)
+
+
+def _columns(tries: Sequence[Try]) -> list[list[object]]:
+    rows = [
+        (
+            *each.verdict.claimed.key,
+            each.verdict.claimed.delivery.attempts,
+            each.verdict.state,
+            each.verdict.reason,
+            each.verdict.wait_s,
+            int(each.verdict.is_spared),
+            each.verdict.answer,
+            each.verdict.outcome,
+            each.took_ms,
+            each.verdict.facts,
+        )
+        for each in tries
+    ]
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+async def _follow_up(connection: Connection, verdict: Verdict) -> None:
+    delivery = verdict.claimed.delivery
+    if verdict.suppresses:
+        await connection.execute(SQL["suppress"], *verdict.claimed.key, mint(), "refused", verdict.answer)
+        log.warning("an address is suppressed", channel=delivery.channel, delivery=delivery.uid)
+    if verdict.is_missed:
+        await append_event(
+            connection, delivery.business_id, "missed", {"delivery_uid": delivery.uid}, uid=f"missed-{delivery.uid}"
+        )
+
+
+async def _rest(connection: Connection, verdicts: Iterable[Verdict]) -> None:
+    """Who refused us rests; who let something through is trusted again."""
+    resting = {verdict.claimed.lane: verdict for verdict in verdicts if verdict.rests}
+    through = {verdict.claimed.lane for verdict in verdicts if verdict.outcome == "sent"} - set(resting)
+    for lane, verdict in sorted(resting.items()):
+        asked_s = None if verdict.asked_s is None else min(max(verdict.asked_s, 1.0), HONOURED_MOST_S)
+        times = await connection.fetchval(
+            SQL["rest"], lane, verdict.rests, verdict.answer, asked_s, [float(each) for each in PAUSES_S]
+        )
+        log.error("a sender rests", lane=lane, fault_of=verdict.rests, times=times)
+    if through:
+        await connection.execute(SQL["trust"], sorted(through))
