@@ -77,13 +77,13 @@ async def test_the_assigned_member_hears_of_the_clients_next_lead(owner, conn, a
     assert await planned(owner, "recipient") == [("cal@acme.example",)]
 
 
-async def test_an_unverified_owner_is_passed_over_and_the_log_says_so(owner, conn, acme, fanner):
+async def test_an_owner_who_did_not_confirm_is_asked_to_and_the_next_member_hears(owner, conn, acme, fanner):
     await owner.execute("update app_user set email_verified_at = null where email like 'ann%'")
     await leads(conn, acme, notifications="email")
     await fanner.round()
 
     assert await planned(owner, "recipient, state, reason") == [
-        ("ann@acme.example", "skipped", "unverified"),
+        ("ann@acme.example", "waiting", None),
         ("cal@acme.example", "waiting", None),
     ]
 

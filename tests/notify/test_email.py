@@ -258,9 +258,9 @@ async def test_an_address_that_cannot_be_one_is_given_up_before_anybody_is_asked
     assert (outcome.fault_of, taken) == ("recipient", None)
 
 
-async def test_the_sender_of_a_business_is_told_in_one_word(worker_pool, key, world):
+async def test_the_relay_and_the_sender_of_a_business_are_told(worker_pool, key, world):
     async with channel(worker_pool, key) as mail:
-        assert await mail.sender_of(world.first.id) == "instance"
+        assert await mail.sender_of(world.first.id) == "captured instance"
 
 
 # captured

@@ -1,4 +1,4 @@
-"""`leadhall staff create|list|show`."""
+"""`leadhall staff create|list|show|preferences`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from leadhall.tenancy.audit import record_act
 from leadhall.tenancy.staff import NewStaff, add_staff, get_staff, list_staff
 
 app = cyclopts.App(name="staff", help="People who serve a business.")
+app.command("leadhall.cli.staff_preferences:preferences", name="preferences")
 LISTED = ("uid", "display_name", "email", "role", "created_at", "deleted_at")
 Role = Literal["owner", "admin", "manager", "marketing", "collaborator", "user"]
 

@@ -29,6 +29,8 @@ COMMANDS = (
     ("lead", "lead:app", "Send a lead; show why one was filed as it was."),
     ("requests", "requests:app", "The log of all requests."),
     ("captured", "captured:app", "Mail and texts that were kept instead of sent."),
+    ("deliveries", "deliveries:app", "Mail, texts and webhooks: what became of each."),
+    ("suppression", "suppression:app", "Addresses that are written to no more, and why."),
     ("openapi", "openapi:openapi", "Print the OpenAPI description."),
     ("config", "config:app", "The settings in force."),
     ("version", "version:version", "Print the version."),

@@ -89,8 +89,8 @@ class _Telling:
             yield row.skipped("held")
         elif not person.preferences.email:
             yield row.skipped("preference")
-        elif person.email is None:
-            yield row.skipped("unverified" if person.address else "no_address")
+        elif person.email is None:  # mail asks an address that nobody confirmed for its confirmation instead
+            yield row if person.address else row.skipped("no_address")
             yield from self.next_after([person.uid]) if may_pass_on else ()
         elif self.is_closed("email", row.key):
             yield row.suppressed()

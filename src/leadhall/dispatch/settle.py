@@ -83,3 +83,8 @@ async def _rest(connection: Connection, verdicts: Iterable[Verdict]) -> None:
         log.error("a sender rests", lane=lane, fault_of=verdict.rests, times=times)
     if through:
         await connection.execute(SQL["trust"], sorted(through))
+
+
+async def wake_sender_of(connection: Connection, business_id: int, uid: str) -> None:
+    """The sender of a delivery need not rest any longer: somebody mended what was wrong."""
+    await connection.execute(SQL["wake_sender_of"], business_id, uid)

@@ -44,3 +44,6 @@ returning times
 
 -- name: trust
 delete from sender_pause where lane = any ($1)
+
+-- name: wake_sender_of
+delete from sender_pause p using delivery d where d.business_id = $1 and d.uid = $2 and p.lane = d.lane

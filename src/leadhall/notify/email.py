@@ -43,10 +43,12 @@ class EmailChannel:
         self._keys: dict[int, tuple[float, str]] = {}
 
     async def sender_of(self, business_id: int) -> str:
-        """The sender of a business's mail, remembered for five seconds."""
+        """The relay and the sender of a business's mail, remembered for five seconds."""
         kept = self._keys.get(business_id)
         if kept is None or time.monotonic() - kept[0] > REMEMBERED_FOR_S:
-            kept = (time.monotonic(), (await self._senders.mail_for(business_id)).key)
+            sender = await self._senders.mail_for(business_id)
+            relay = f"{sender.transport.host}:{sender.transport.port}" if sender.transport else "captured"
+            kept = (time.monotonic(), f"{relay} {sender.key}")
             self._keys[business_id] = kept
         return kept[1]
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import asyncpg
 from asyncpg.exceptions import UndefinedTableError
 
+from leadhall.cli.doctor.deliveries import look_at_deliveries
 from leadhall.cli.doctor.finding import Finding, fine, judged
 from leadhall.core.db import Database
 from leadhall.core.sql import statements
@@ -35,7 +36,7 @@ async def look_at_database(database: Database) -> tuple[list[Finding], Known]:
     try:
         found = [finding async for finding in _findings(connection, roles=roles)]
         known = await _known(connection)
-        return [*found, sending(known)], known
+        return [*found, sending(known), *await look_at_deliveries(connection)], known
     finally:
         await connection.close()
 

@@ -11,8 +11,11 @@ from leadhall.conversations.leads import Lead, get_lead
 from leadhall.conversations.parts import text_of
 from leadhall.core.clock import iso_milliseconds
 from leadhall.core.operation import ErrorCase, Operation, Policy, Reply
+from leadhall.dispatch.log import deliveries_of_lead
 from leadhall.intake.business import BusinessFacts
 from leadhall.intake.explain import explain
+from leadhall.web.api.delivery_types import DeliveryItem
+from leadhall.web.api.delivery_types import shown as shown_delivery
 from leadhall.web.api.reads import ERRORS, reading
 from leadhall.web.call import Answer, Call
 
@@ -40,6 +43,7 @@ class LeadItem(msgspec.Struct, kw_only=True):
     contact: Annotated[dict[str, Any], Meta(description="As this request gave it, blanks filled from the card.")]
     message: Annotated[str, Meta(description="As the owner reads it.")]
     trace: Annotated[list[str], Meta(description="What was decided and why, in the order of the decisions.")]
+    deliveries: Annotated[list[DeliveryItem], Meta(description="What became of each notice and webhook, oldest first.")]
     warnings: list[LeadWarning]
     created_at: str
 
@@ -57,10 +61,11 @@ async def get_lead_of_business(call: Call) -> Answer:
     """The lead of a conversation; 404 for one that is not this business's."""
     async with reading(call) as (business, connection):
         lead = await get_lead(connection, business.id, call.path["conversation_uid"])
-    return Answer(LeadReply("OK", LeadData(_shown(lead, business))))
+        deliveries = await deliveries_of_lead(connection, business.id, lead.conversation_uid)
+    return Answer(LeadReply("OK", LeadData(_shown(lead, business, [shown_delivery(each) for each in deliveries]))))
 
 
-def _shown(lead: Lead, business: BusinessFacts) -> LeadItem:
+def _shown(lead: Lead, business: BusinessFacts, deliveries: list[DeliveryItem]) -> LeadItem:
     labels = {own.id: own.label for own in business.card.own}
     return LeadItem(
         conversation_uid=lead.conversation_uid,
@@ -77,6 +82,7 @@ def _shown(lead: Lead, business: BusinessFacts) -> LeadItem:
         contact=lead.contact,
         message=text_of(lead.parts or ()),
         trace=explain(lead.facts, labels),
+        deliveries=deliveries,
         warnings=[LeadWarning(code=c, field=f, message=m) for c, f, m in lead.facts.get("warnings", ())],
         created_at=iso_milliseconds(lead.at),
     )
@@ -100,6 +106,7 @@ _EXAMPLE = {
             "contact": {"first_name": "Dana", "email": "dana.levi@example.com"},
             "message": "Budget: 15,000",
             "trace": ["A new client was made: nobody had this email address yet."],
+            "deliveries": [],
             "warnings": [],
             "created_at": "2026-11-22T09:30:00.123Z",
         }

@@ -20,10 +20,9 @@ PER_PAGE_MOST = 100
 PAGE_MOST = 10_000_000
 
 
-class Paged(msgspec.Struct, kw_only=True):
-    """The paging parameters of a list."""
+class Keyset(msgspec.Struct, kw_only=True):
+    """The parameters of a list that is only paged by where the last page ended."""
 
-    page: Annotated[int, Meta(ge=1, le=PAGE_MOST, description="Page, from 1.")] = 1
     per_page: Annotated[
         int, Meta(ge=1, description=f"Items on a page, at most {PER_PAGE_MOST}; more is taken as that.")
     ] = 25
@@ -37,7 +36,13 @@ class Paged(msgspec.Struct, kw_only=True):
         return min(self.per_page, PER_PAGE_MOST)
 
 
-def next_link(call: Call, query: Paged, uids: Sequence[str]) -> tuple[Header, ...]:
+class Paged(Keyset, kw_only=True):
+    """The paging parameters of a list."""
+
+    page: Annotated[int, Meta(ge=1, le=PAGE_MOST, description="Page, from 1.")] = 1
+
+
+def next_link(call: Call, query: Keyset, uids: Sequence[str]) -> tuple[Header, ...]:
     """`Link: <…?after=…>; rel="next"` when the page was full."""
     if len(uids) < query.size:
         return ()

@@ -1,0 +1,27 @@
+-- name: list
+select s.uid, s.business_id, s.channel, s.address, s.sender, s.reason, s.answer, s.delivery_uid, s.at,
+       (select m.uid from staff m join app_user u on u.id = m.user_id
+         where m.business_id = s.business_id and s.channel = 'email' and u.email_key = s.address and m.deleted_at is null) as staff_uid
+  from suppression s
+ where ($1::bigint is null or s.business_id = $1) and ($2::text is null or s.uid < $2)
+ order by s.uid desc
+ limit $3
+
+-- name: lift
+delete from suppression where ($1::bigint is null or business_id = $1) and uid = $2
+returning uid, business_id, channel, address, sender, reason, answer, delivery_uid, at, null as staff_uid
+
+-- name: failed
+update delivery set state = 'failed', reason = 'bounced', last_error = $3, settled_at = now(), due_at = null
+ where business_id = $1 and uid = $2 and state in ('accepted', 'delivered', 'sending')
+returning true
+
+-- name: arrived
+update delivery set state = 'delivered' where business_id = $1 and uid = $2 and state = 'accepted' returning true
+
+-- name: suppress
+insert into suppression (business_id, uid, channel, address, sender, reason, answer, delivery_uid)
+select d.business_id, $3, d.channel, d.recipient_key, d.lane, $4, nullif($5, ''), d.uid
+  from delivery d
+ where d.business_id = $1 and d.uid = $2 and d.recipient_key <> '' and d.channel in ('email', 'sms')
+    on conflict (business_id, channel, address, sender) do nothing
