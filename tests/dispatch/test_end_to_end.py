@@ -1,0 +1,68 @@
+"""From the request to the relay: the server, its dispatcher and the channel of mail, against a real SMTP server."""
+
+import asyncio
+from dataclasses import replace
+
+from leadhall.app import Application
+from leadhall.settings import Settings
+from tests.notify.sink import sink
+from tests.web.asking import Asker
+from tests.web.leads import send_lead
+
+SETTINGS = Settings(
+    rate_per_s=0, allow_unsafe_durability=True, mail_from="leads@host.example", public_url="https://l.example"
+)
+
+
+async def rows_until(owner, condition, count):
+    """Wait until so many deliveries are so."""
+    asked = {
+        "settled": "select count(*) from delivery where due_at is null",
+        "tried": "select count(*) from delivery_attempt",
+    }[condition]
+    async with asyncio.timeout(20):
+        while await owner.fetchval(asked) < count:  # noqa: ASYNC110 - asked of the database
+            await asyncio.sleep(0.01)
+
+
+async def test_a_lead_is_told_to_its_owner_and_greeted(owner, database, key, world):
+    await owner.execute("update app_user set email_verified_at = now()")
+    async with sink() as relay:
+        settings = replace(SETTINGS, smtp_url=f"smtp://127.0.0.1:{relay.port}?tls=none")
+        application = Application(settings, database, key)
+        async with application.running():
+            sent = await send_lead(
+                Asker(application), world.first.token, email="dana@example.com", notifications="email,auto-reply"
+            )
+            await rows_until(owner, "settled", 2)
+
+    assert sorted(each.recipients[0] for each in relay.taken) == ["ann@acme.example", "dana@example.com"]
+    rows = await owner.fetch("select lead_uid, state, lane from delivery")
+    assert {row["lead_uid"] for row in rows} == {sent["conversation_uid"]}
+    assert {(row["state"], row["lane"]) for row in rows} == {("accepted", f"email 127.0.0.1:{relay.port} instance")}
+
+
+async def test_a_relay_that_refuses_us_makes_the_sender_rest_and_closes_nobodys_address(owner, database, key, world):
+    await owner.execute("update app_user set email_verified_at = now()")
+    async with sink(answers={"MAIL": "530 5.7.0 authentication required"}) as relay:
+        settings = replace(SETTINGS, smtp_url=f"smtp://127.0.0.1:{relay.port}?tls=none")
+        application = Application(settings, database, key)
+        async with application.running():
+            await send_lead(Asker(application), world.first.token, notifications="email")
+            await rows_until(owner, "tried", 1)
+
+    assert relay.taken == []
+    assert await owner.fetchval("select state from delivery") == "waiting"
+    assert await owner.fetchval("select fault from sender_pause") == "sender"
+    assert await owner.fetchval("select count(*) from suppression") == 0
+
+
+async def test_where_nothing_is_configured_the_notice_is_captured_and_the_log_says_so(owner, database, key, world):
+    await owner.execute("update app_user set email_verified_at = now()")
+    application = Application(SETTINGS, database, key)
+    async with application.running():
+        await send_lead(Asker(application), world.first.token, notifications="email")
+        await rows_until(owner, "settled", 1)
+
+    assert tuple(await owner.fetchrow("select state, reason from delivery")) == ("skipped", "captured")
+    assert await owner.fetchval("select recipient from captured") == "ann@acme.example"
