@@ -132,3 +132,8 @@ async def opt_ins(connection: Connection, business_id: int, clients: Sequence[Cl
 
 def _present_address(client: Client) -> str | None:
     return email_key(client.email) if client.email and split_email(client.email) else None
+
+
+async def keys_of(connection: Connection, business_id: int, uid: str) -> list[tuple[str, str]]:
+    """The (kind, key) pairs that find a client, email first; none for one that is found by nothing."""
+    return [(row["kind"], row["key"]) for row in await connection.fetch(SQL["keys_of"], business_id, uid)]

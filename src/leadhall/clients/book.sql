@@ -43,3 +43,7 @@ select uid from client where business_id = $1 and phone = $2 limit 1000
 select client_uid, uid, at, purpose, channel, address, value, act, made_the_client
   from consent
  where business_id = $1 and client_uid = any ($2) and purpose = 'marketing' and channel = 'email'
+
+-- name: keys_of
+-- What a client is found by, its email first.
+select kind, key from client_key where business_id = $1 and client_uid = $2 and moved_from is null order by kind

@@ -34,6 +34,8 @@ class Call:
     body: bytes = b""
     marks: dict[str, bytes] = field(default_factory=dict)
     refusal: Refusal | None = None
+    is_logged: bool = False
+    """Its row in the request log was written with the work itself."""
 
     @property
     def path(self) -> dict[str, str]:

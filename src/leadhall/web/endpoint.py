@@ -103,7 +103,7 @@ class Endpoint:
 
     def _note(self, call: Call, status: int, at: datetime, seconds: float) -> None:
         """Leave a row behind, if this request is worth one."""
-        if self._operation.policy.anybody or not self._is_worth_a_row(call, status):
+        if self._operation.policy.anybody or call.is_logged or not self._is_worth_a_row(call, status):
             return
         caller = call.caller
         body, truncated = (None, False) if self._operation.secret else kept_of(call.body)

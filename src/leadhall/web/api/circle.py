@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import apps, brand, businesses, fields, oauth, staffs, tokens
+from leadhall.web.api import apps, brand, businesses, fields, forms, oauth, staffs, tokens
 
 OPERATIONS = (
     *tokens.OPERATIONS,
@@ -12,4 +12,5 @@ OPERATIONS = (
     *staffs.OPERATIONS,
     *brand.OPERATIONS,
     *fields.OPERATIONS,
+    *forms.OPERATIONS,
 )
