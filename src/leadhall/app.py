@@ -21,7 +21,7 @@ from leadhall.requestlog.housekeeper import Housekeeper
 from leadhall.settings import Settings
 from leadhall.tenancy import doorkeeper, users
 from leadhall.tenancy.doorkeeper import Doorkeeper
-from leadhall.web import assets, portal
+from leadhall.web import assets, portal, public
 from leadhall.web.answers import Send
 from leadhall.web.api import (
     circle,
@@ -40,7 +40,6 @@ from leadhall.web.body import Receive
 from leadhall.web.lifespan import at_work, lifespan, open_pool
 from leadhall.web.limits import InFlight, Limiter
 from leadhall.web.metrics import Metrics
-from leadhall.web.public import home
 from leadhall.web.readiness import Readiness, UnsafeDurability
 from leadhall.web.router import Router
 from leadhall.web.services import Services
@@ -59,7 +58,7 @@ TABLE = Table.join(
     webhook_endpoints.OPERATIONS,
     health.OPERATIONS,
     openapi.OPERATIONS,
-    home.OPERATIONS,
+    *public.DOOR,
     assets.OPERATIONS,
     *portal.DOOR,
 )

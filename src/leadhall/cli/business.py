@@ -16,6 +16,7 @@ from leadhall.cli.output import Json, on_terminal, row_of, say, show_facts, show
 from leadhall.cli.pick import DirectoryOption, pick_business, pick_directory
 from leadhall.cli.session import session
 from leadhall.core.errors import Refusal
+from leadhall.notify.verification import ask_for_address
 from leadhall.tenancy.audit import record_act
 from leadhall.tenancy.businesses import PAGE_MOST, Business, NewBusiness, create_business, list_businesses
 from leadhall.tenancy.staff import NewStaff, add_staff
@@ -58,7 +59,8 @@ async def create(
         await record_act(at.connection, "business/created", business.uid, business_id=business.id)
         if owner_email:
             owner = NewStaff(email=owner_email, display_name=owner_name or owner_email, role="owner")
-            await add_staff(at.connection, business.id, owner)
+            staff = await add_staff(at.connection, business.id, owner)
+            await ask_for_address(at.connection, business.id, staff.uid, staff.email)
         business = await pick_business(at.connection, business.uid)
     show_facts(row_of(business), as_json=as_json)
 

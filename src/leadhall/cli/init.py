@@ -18,6 +18,7 @@ from leadhall.core.db import Database
 from leadhall.schema.migrate import has_roles
 from leadhall.settings import read_settings
 from leadhall.tenancy.audit import record_act
+from leadhall.tenancy.confirmed import confirm_email
 from leadhall.tenancy.directories import Directory, add_admin, create_directory, list_directories
 from leadhall.tenancy.settings_store import set_public_url
 from leadhall.tenancy.users import find_or_make_user
@@ -61,6 +62,7 @@ async def _set_up(connection: asyncpg.Connection, name: str, email: str, url: st
         directory = await create_directory(connection, name)
         admin = await find_or_make_user(connection, email)
         await add_admin(connection, directory.id, admin.id)
+        await confirm_email(connection, admin.id, admin.email)  # whoever sets this up may say who administers it
         await set_public_url(connection, url)
         await record_act(connection, "installation/set_up", directory.uid, facts={"admin": admin.uid})
         return directory, *await two_tokens(connection, directory)

@@ -10,6 +10,7 @@ from leadhall.clients.fields import create_field
 from leadhall.core.db import Connection
 from leadhall.tenancy.apps import NewApp, create_app, install_app
 from leadhall.tenancy.businesses import Business, NewBusiness, create_business
+from leadhall.tenancy.confirmed import confirm_staff
 from leadhall.tenancy.directories import create_directory
 from leadhall.tenancy.form_keys import create_form_key
 from leadhall.tenancy.staff import NewStaff, add_staff
@@ -66,6 +67,8 @@ async def make_world(connection: Connection) -> World:
         await add_staff(connection, kitchens.business.id, COLLEAGUE)
         await _card(connection, kitchens.business.id)
         law = await _business(connection, directory.id, LAW, LAURA)
+        for made in (kitchens, law):  # nobody is here to press the links
+            await confirm_staff(connection, made.business.id)
         return World(
             DirectoryWords(directory.uid, directory.id, token, website_token),
             await _other_directory(connection),

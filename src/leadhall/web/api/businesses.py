@@ -9,6 +9,7 @@ from leadhall.core.errors import Fault, Invalid, Refusal, Unauthorized
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.text import read_boolean
 from leadhall.events.outbox import append_event
+from leadhall.notify.verification import ask_for_address
 from leadhall.tenancy.businesses import Business, create_business, get_business, tell_more, update_business
 from leadhall.tenancy.caller import Caller
 from leadhall.tenancy.finding import Wanted, search_businesses
@@ -108,7 +109,9 @@ async def _own(connection: Connection, business: Business, owner: Any, password:
     user = await find_or_make_user(connection, owner.email, password_hash=hashed)
     if not user.made:
         raise Invalid("admin_account.email already in use", field="admin_account.email")
-    return await add_staff(connection, business.id, owner)
+    staff = await add_staff(connection, business.id, owner)
+    await ask_for_address(connection, business.id, staff.uid, staff.email)
+    return staff
 
 
 def _admin(staff: Staff | None) -> dict[str, Any]:
