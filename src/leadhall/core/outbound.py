@@ -186,18 +186,25 @@ class Outbound:
         )
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
-        """Post once and read at most 64 KiB of the answer, a redirect's too, which is never followed.
+        """Post and read at most 64 KiB of the answer, a redirect's too, which is never followed.
+
+        A connection that broke before anything came back is tried once more: receivers know a call by its id.
 
         Raises BadUrl; TimeoutError; OSError (Blocked among them) or aiohttp.ClientError when nothing came back.
         """
         read = self.guard.check_url(url)
         token = _host.set(_name(read))
         try:
-            async with self._session.post(read, data=body, headers=headers, allow_redirects=False) as response:
-                content, cut = await _read(response)
-                return Answered(response.status, response.headers, content, cut)
+            return await self._post(read, body, headers)
+        except aiohttp.ServerDisconnectedError:  # a kept connection that the other side closed: once more on a new one
+            return await self._post(read, body, headers)
         finally:
             _host.reset(token)
+
+    async def _post(self, url: URL, body: bytes, headers: Mapping[str, str]) -> Answered:
+        async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+            content, cut = await _read(response)
+            return Answered(response.status, response.headers, content, cut)
 
     def _socket(self, info: Any) -> socket.socket:
         """Called for each address right before it is connected to: the last word is here."""

@@ -71,7 +71,7 @@ async def _webhooks(connection: Connection, events: Sequence[OutboxEvent]) -> li
     told = [
         row
         for event in events
-        if event.business_id in businesses
+        if event.business_id in businesses or not event.business_id  # a test of an endpoint for all businesses
         for fan in OF_EVERY_EVENT
         for row in await fan(connection, event)
     ]

@@ -11,6 +11,7 @@ from asyncpg import Record
 
 from leadhall.core.db import Connection
 from leadhall.core.errors import Invalid, NotFound
+from leadhall.core.ids import LOW_BITS, spell
 from leadhall.core.sql import statements
 
 SQL = statements(__package__, "log.sql")
@@ -105,6 +106,15 @@ async def retry(connection: Connection, business_id: int, uid: str) -> Logged:
         raise Invalid("There is no address to send it to", field="uid")
     await connection.execute(SQL["retry"], business_id, uid)
     return await get_delivery(connection, business_id, uid)
+
+
+async def redeliver(
+    connection: Connection, endpoint_id: int, *, directory_id: int, business_id: int, since: datetime
+) -> int:
+    """Try now what a webhook endpoint missed since then; how many. A business of 0: all of the directory."""
+    first_uid = spell(int(since.timestamp() * 1000) << LOW_BITS)
+    count: int = await connection.fetchval(SQL["redeliver"], business_id, directory_id, endpoint_id, first_uid)
+    return count
 
 
 def _logged(rows: Sequence[Record]) -> list[Logged]:

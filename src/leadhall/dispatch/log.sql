@@ -52,3 +52,25 @@ with again as (
     returning d.uid
 )
 select pg_notify('leadhall_outbox', '') from again
+
+-- name: redeliver
+-- What an endpoint ($3) missed since a uid was minted ($4), of one business or (0) of all in its directory: each is due
+-- now, with its whole schedule before it. How many; the rest comes with the next call.
+with missed as (
+    select d.business_id, d.uid
+      from business b join delivery d on d.business_id = b.id
+     where b.directory_id = $2 and ($1 = 0 or b.id = $1) and d.uid >= $4 and d.endpoint_id = $3
+       and (d.state in ('failed', 'given_up') or d.state = 'skipped' and d.reason = 'endpoint_off'
+            or d.state = 'waiting' and d.attempts > 0)
+     order by d.business_id, d.uid
+     limit 10000
+), again as (
+    update delivery d
+       set state = 'waiting', reason = null, spared = d.attempts, due_at = now(), leased_until = null, settled_at = null
+      from missed m
+     where d.business_id = m.business_id and d.uid = m.uid and d.state <> 'sending'
+    returning d.uid
+), woken as (
+    select pg_notify('leadhall_outbox', '') from again limit 1
+)
+select (select count(*) from again) from (select count(*) from woken) w

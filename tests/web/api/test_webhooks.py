@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from leadhall.core.db import Scope, scoped
+from leadhall.core.ids import mint
 from leadhall.events.catalogue import EVENTS
 from tests.web.conftest import with_settings
 
@@ -312,6 +313,24 @@ async def test_an_endpoint_that_is_off_is_switched_on(ask, world, made, owner):
 
     told = await ask.post(f"{place}/activations", token=world.first.token)
     assert (told.status, told.json["data"]["webhook"]["state"]) == (201, "on")
+
+
+async def test_what_was_missed_is_due_again(ask, world, made, owner):
+    id_ = made["webhook"]["id"]
+    await owner.execute(
+        """insert into delivery (business_id, uid, dedupe, kind, channel, recipient, endpoint_id, state, due_at)
+           select $1, $2 || n, n, 'webhook', 'webhook', 'x', $3 + n % 2, 'given_up', null from generate_series(0, 3) n""",
+        world.first.id,
+        mint(),
+        id_,
+    )
+    place = f"{ENDPOINTS}/{id_}/redeliveries"
+    told = await ask.post(place, token=world.first.token, json={"hours": 1})
+
+    assert (told.status, told.json["data"]) == (201, {"deliveries": 2})
+    assert await owner.fetchval("select count(*) from delivery where state = 'waiting' and due_at <= now()") == 2
+    assert (await ask.post(place, token=world.second.token)).status == 404
+    assert (await ask.post(place, token=world.first.token, json={"hours": 0})).status == 422
 
 
 async def test_a_deleted_endpoint_leaves_nothing(ask, world, made, owner):

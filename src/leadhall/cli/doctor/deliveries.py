@@ -19,6 +19,7 @@ async def look_at_deliveries(connection: asyncpg.Connection) -> list[Finding]:
         lately = await connection.fetchrow(SQL["gave_up"])
         resting = await connection.fetch(SQL["resting"])
         staff = await connection.fetch(SQL["suppressed_staff"])
+        endpoints = await connection.fetch(SQL["webhooks"])
     except UndefinedTableError:
         return []
     return [
@@ -28,6 +29,7 @@ async def look_at_deliveries(connection: asyncpg.Connection) -> list[Finding]:
         held(lately["held"]),
         senders(resting),
         staff_addresses(staff),
+        webhooks(endpoints),
     ]
 
 
@@ -82,4 +84,21 @@ def staff_addresses(rows: list[asyncpg.Record]) -> Finding:
         "; ".join(f"{row['person']} of {row['business']} is suppressed" for row in rows) or "none is suppressed",
         good=not rows,
         remedy="leadhall suppression list; leadhall suppression remove UID   (when the address works again)",
+    )
+
+
+def webhooks(rows: list[asyncpg.Record]) -> Finding:
+    """Endpoints that fail or were switched off; their owners were told by mail."""
+    told = [
+        f"{row['id']} {row['url'][:80]} is off ({row['off_because']})"
+        if row["off_because"]
+        else f"{row['id']} {row['url'][:80]} fails since {row['failing_since']:%Y-%m-%d %H:%M} UTC"
+        for row in rows
+    ]
+    return judged(
+        "webhooks",
+        "; ".join(told) or "none fails",
+        good=not rows,
+        remedy="leadhall webhook list; leadhall send-test webhook ID; leadhall webhook activate ID",
+        otherwise="watch",
     )

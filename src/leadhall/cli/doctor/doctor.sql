@@ -29,3 +29,10 @@ select b.name as business, s.display_name as person
   join staff s on s.business_id = x.business_id and s.user_id = u.id and s.deleted_at is null
  order by b.name, s.display_name
  limit 20;
+
+-- name: webhooks
+-- Endpoints that are off or fail, the worst first.
+select id, url, off_because, failing_since from webhook_endpoint
+ where off_at is not null or failing_since is not null
+ order by off_at is null, failing_since, id
+ limit 20

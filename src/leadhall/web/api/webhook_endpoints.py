@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from leadhall.core.clock import now
 from leadhall.core.errors import NotFound
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.outbound import Guard
+from leadhall.dispatch.log import redeliver
 from leadhall.events.catalogue import CATALOGUE, EVENTS, Event
 from leadhall.web.api.given import Given
 from leadhall.web.api.reads import ERRORS as ERRORS_OF_READS
@@ -15,6 +17,8 @@ from leadhall.web.api.webhook_types import (
     EventsReply,
     GoneReply,
     NewWebhookReply,
+    RedeliverBody,
+    RedeliverReply,
     SecretBody,
     SecretReply,
     TestBody,
@@ -39,6 +43,7 @@ from leadhall.webhooks.endpoints import (
 from leadhall.webhooks.fanout import ask_for_test
 
 GRACE_MOST_S = 2_592_000
+REDELIVER_H, REDELIVER_MOST_H = 120, 2160
 
 
 async def list_endpoints_of_caller(call: Call) -> Answer:
@@ -103,6 +108,22 @@ async def create_test(work: Work) -> Answer:
     name = read_event(asked)[0].name if asked else next(iter([*endpoint.events, *EVENTS]))
     business_id = work.business.id if work.business else 0
     return _ok({"webhook_id": await ask_for_test(work.connection, business_id, endpoint.id, name)}, 201)
+
+
+async def create_redelivery(work: Work) -> Answer:
+    """Try again, now, what an endpoint missed."""
+    hours = work.given.number("hours", least=1, most=REDELIVER_MOST_H)
+    work.given.settle()
+    owner = owner_of(work.caller, work.business)
+    endpoint = await get_endpoint(work.connection, owner, _id(work.call))
+    count = await redeliver(
+        work.connection,
+        endpoint.id,
+        directory_id=owner.directory_id,
+        business_id=owner.business_id,
+        since=now() - timedelta(hours=hours or REDELIVER_H),
+    )
+    return _ok({"deliveries": count}, 201)
 
 
 async def create_activation(work: Work) -> Answer:
@@ -275,6 +296,22 @@ OPERATIONS = (
         handler=writing(create_activation, of="either"),
         replies=(Reply(201, WebhookReply, _told(webhook=_EXAMPLE), "The endpoint, switched on."),),
         errors=(*ERRORS_OF_POSTS, _MISSING),
+        tag="Webhooks",
+    ),
+    Operation(
+        name="redeliver_webhook",
+        title="Redeliver to a webhook",
+        summary="Tries now what an endpoint missed in the last hours (120, if not told): failed, given up, skipped "
+        "because it was off, or waiting for another try. At most 10,000 at once. Each keeps its webhook-id.",
+        method="POST",
+        path="/ext/v1/webhooks/{id}/redeliveries",
+        door="api",
+        policy=WHO,
+        handler=writing(create_redelivery, of="either", read=read_any),
+        request=RedeliverBody,
+        replies=(Reply(201, RedeliverReply, _told(deliveries=12), "So many are due."),),
+        errors=(*ERRORS_OF_POSTS, _MISSING),
+        examples=(Example("Of the last day", {"hours": 24}),),
         tag="Webhooks",
     ),
 )

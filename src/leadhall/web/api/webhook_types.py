@@ -159,6 +159,22 @@ class TestReply(msgspec.Struct):
     data: TestData
 
 
+class RedeliverBody(msgspec.Struct, kw_only=True):
+    hours: Annotated[Annotated[int, Meta(ge=1, le=2160)] | None, Meta(description="How far back. Left out: 120.")] = (
+        None
+    )
+    business_id: str | None = None
+
+
+class RedeliverData(msgspec.Struct):
+    deliveries: int
+
+
+class RedeliverReply(msgspec.Struct):
+    status: Literal["OK"]
+    data: RedeliverData
+
+
 class GoneReply(msgspec.Struct):
     status: Literal["OK"]
     data: dict[str, Any]
