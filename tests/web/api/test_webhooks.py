@@ -319,7 +319,8 @@ async def test_what_was_missed_is_due_again(ask, world, made, owner):
     id_ = made["webhook"]["id"]
     await owner.execute(
         """insert into delivery (business_id, uid, dedupe, kind, channel, recipient, endpoint_id, state, due_at)
-           select $1, $2 || n, n, 'webhook', 'webhook', 'x', $3 + n % 2, 'given_up', null from generate_series(0, 3) n""",
+           select $1, $2 || n, n, 'webhook', 'webhook', 'x', $3 + n % 2, 'given_up', null
+             from generate_series(0, 3) n""",
         world.first.id,
         mint(),
         id_,
