@@ -24,6 +24,7 @@ TOTAL_WITHIN_S = 15.0
 ANSWER_MOST_BYTES = 64 * 1024
 URL_MOST_CHARS = 2000
 NAMES_AT_ONCE = 16
+URLS_MOST = 1024
 
 # What is_global calls public and is not, or leads to what is not: ours to refuse by name.
 _SHUT = tuple(
@@ -68,9 +69,19 @@ class Guard:
         networks = [net for word in words if (net := _network(word)) is not None]
         self._networks: tuple[IPv4Network | IPv6Network, ...] = tuple(networks)
         self._hosts = frozenset(word.rstrip(".") for word in words if _network(word) is None)
+        self._read: dict[str, URL] = {}  # of those that passed: reading one costs as much as signing a call
 
     def check_url(self, url: str) -> URL:
         """The URL, when it could be called: https, or http to an allowed or loopback host. BadUrl."""
+        read = self._read.get(url)
+        if read is None:
+            read = self._check(url)
+            if len(self._read) >= URLS_MOST:
+                self._read.clear()
+            self._read[url] = read
+        return read
+
+    def _check(self, url: str) -> URL:
         read = _read_url(url)
         host = _name(read)
         address = _address(host)
