@@ -32,7 +32,6 @@ COMMANDS = (
     ("captured", "captured:app", "Mail and texts that were kept instead of sent."),
     ("deliveries", "deliveries:app", "Mail, texts and webhooks: what became of each."),
     ("webhook", "webhook:app", "Endpoints that events are told to."),
-    ("send-test", "send_test:app", "Send one at once, and see what the other side says."),
     ("suppression", "suppression:app", "Addresses that are written to no more, and why."),
     ("openapi", "openapi:openapi", "Print the OpenAPI description."),
     ("config", "config:app", "The settings in force."),

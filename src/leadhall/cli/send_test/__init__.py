@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cyclopts
 
-WAYS = (("email", "email:email"),)
+WAYS = (("email", "email:email"), ("webhook", "webhook:webhook"))
 """Name of the way, and "module:function" in this package."""
 
 app = cyclopts.App(name="send-test", help="Send one at once, and see what the other side says.")

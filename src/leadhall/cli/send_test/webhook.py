@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import cyclopts
 from cyclopts import Parameter
 
 from leadhall.cli.faults import CliFault
@@ -20,10 +19,7 @@ from leadhall.webhooks.deliver import TEST, WebhookChannel
 from leadhall.webhooks.endpoints import OwnedEndpoint
 from leadhall.webhooks.telling import sample_body
 
-app = cyclopts.App(name="send-test", help="Send one at once, and see what the other side says.")
 
-
-@app.command
 async def webhook(
     id_: int, /, *, event: Annotated[str | None, Parameter(help="Else the first it subscribed to.")] = None
 ) -> None:
