@@ -8,6 +8,7 @@ import signal
 import socket
 import tempfile
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psutil
 import pytest
@@ -46,6 +47,50 @@ def test_without_migration_it_says_that_the_database_is_behind(empty_database, t
 
         assert server.get("/readyz")[0] == 503
         assert "leadhall migrate" in server.log.read_text()
+
+
+@pytest.fixture
+def away(empty_database, tmp_path):
+    """The address of a database that cannot be reached until `come()` is called."""
+    way = tmp_path / "way"
+    parts = urlsplit(empty_database)
+    asked = dict(parse_qsl(parts.query))
+
+    def come():
+        way.symlink_to(asked["host"])
+
+    return urlunsplit(parts._replace(query=urlencode(asked | {"host": str(way)}))), come
+
+
+LEADGEN = "/platform/v1/leadgen"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_database_that_is_away_at_the_start_is_waited_for_and_migrated_when_it_comes(away, tmp_path, workers):
+    url, come = away
+    settings = {"DATABASE_URL": url, "LEADHALL_DATA": tmp_path / "data", "LEADHALL_WORKERS": workers, **UNSAFE}
+    with served(tmp_path, "serve", **settings) as server:
+        server.wait_until(lambda: server.get("/livez")[0] == 200)
+        refused = [server.get("/readyz"), server.post(LEADGEN, "lh_staff_x", {})]
+        assert [(status, body["error_code"]) for status, body in refused] == [(503, "unavailable")] * 2
+
+        come()
+        server.wait_until_ready()
+        server.wait_until(lambda: server.post(LEADGEN, "lh_staff_x", {})[0] == 401)
+
+        assert server.stop() == 0
+
+
+def test_a_database_that_comes_is_left_as_it_is_when_told_so(away, tmp_path):
+    url, come = away
+    with served(
+        tmp_path, "serve", "--no-migrate", DATABASE_URL=url, LEADHALL_DATA=tmp_path / "data", **UNSAFE
+    ) as server:
+        server.wait_until(lambda: server.get("/livez")[0] == 200)
+        come()
+        server.wait_for_words("leadhall migrate")
+
+        assert server.get("/readyz")[0] == 503
 
 
 def test_it_refuses_a_database_that_loses_leads(database_url, tmp_path):

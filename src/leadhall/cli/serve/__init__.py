@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from leadhall.cli.serve.database import Hosted, hosted_database
+from leadhall.cli.serve.database import hosted_database, settings_for
 from leadhall.cli.serve.processes import run_server
 from leadhall.cli.serve.signals import stoppable
 from leadhall.cli.session import chosen_place
@@ -29,7 +29,8 @@ def serve(
     configure_logs(settings.log_level, as_json=settings.log_json)
     place = chosen_place(settings)
     with stoppable(), hosted_database(settings, place, migrate_it=not no_migrate) as hosted:
-        run_server(settings_for(hosted, settings), hosted.database, place.data)
+        known = settings_for(hosted, settings)
+        run_server(known, hosted.database, place.data, awaited=not hosted.is_there, migrate_it=not no_migrate)
 
 
 def overridden(settings: Settings, *, host: str | None, port: int | None, workers: int | None) -> Settings:
@@ -40,8 +41,3 @@ def overridden(settings: Settings, *, host: str | None, port: int | None, worker
         port=settings.port if port is None else port,
         workers=settings.workers if workers is None else workers,
     )
-
-
-def settings_for(hosted: Hosted, settings: Settings) -> Settings:
-    """The public address that `leadhall init` stored, unless the environment names one."""
-    return replace(settings, public_url=settings.public_url or hosted.public_url)

@@ -1,17 +1,16 @@
-"""The database of a server: the embedded cluster, watched while we serve, or DATABASE_URL, waited for at the start."""
+"""The database of a server: the embedded cluster, watched while we serve, or DATABASE_URL, there or still away."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import asyncpg
 import structlog
 
 from leadhall.app import FUNCTIONS
-from leadhall.cli.faults import CliFault
 from leadhall.cli.serve.signals import undisturbed
 from leadhall.cluster.place import Place
 from leadhall.cluster.supervisor import Supervisor
@@ -22,8 +21,8 @@ from leadhall.tenancy.settings_store import public_url
 
 log = structlog.get_logger(__name__)
 
-DATABASE_WITHIN_S = 60.0
-LOOK_EVERY_S = 1.0
+AWAY = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+"""Nobody answers, or it is just starting or stopping. What is wrong with the login or the name is another matter."""
 
 
 @dataclass(frozen=True)
@@ -32,28 +31,38 @@ class Hosted:
 
     database: Database
     public_url: str | None
+    is_there: bool = True
+    """False: it was away at the start. Nobody knows then whether it is at our version, or has our roles."""
 
 
 @contextmanager
 def hosted_database(settings: Settings, place: Place, *, migrate_it: bool) -> Iterator[Hosted]:
     """The database to serve from. An embedded one stops with us, unless somebody else still uses it."""
     if settings.database_url:
-        yield asyncio.run(_prepared(Database.from_url(settings.database_url), settings, migrate_it=migrate_it))
+        yield _given(Database.from_url(settings.database_url), settings, migrate_it=migrate_it)
         return
     supervisor = Supervisor(
         place, pg_bin=settings.pg_bin, pg_user=settings.pg_user, tell=lambda words: log.warning("postgres", says=words)
     )
     try:
         database = Database(supervisor.start().asyncpg_kwargs())
-        yield asyncio.run(_prepared(database, settings, migrate_it=migrate_it))
+        yield asyncio.run(prepared(database, settings, migrate_it=migrate_it))
     finally:
         with undisturbed():
             supervisor.stop()
 
 
-async def _prepared(found: Database, settings: Settings, *, migrate_it: bool) -> Hosted:
+def _given(found: Database, settings: Settings, *, migrate_it: bool) -> Hosted:
+    """One that is away stops no start: the server waits for it, and says so."""
+    try:
+        return asyncio.run(prepared(found, settings, migrate_it=migrate_it))
+    except AWAY as fault:
+        log.warning("waiting for the database", fault=str(fault) or type(fault).__name__)
+        return Hosted(found, None, is_there=False)
+
+
+async def prepared(found: Database, settings: Settings, *, migrate_it: bool) -> Hosted:
     """Migrate as the owner's login, then see under which roles everybody else works."""
-    await _wait_for(found)
     owner = Database.from_url(settings.owner_url) if settings.owner_url else found
     if migrate_it:
         for name in await migrate(owner, FUNCTIONS):
@@ -69,16 +78,6 @@ async def _prepared(found: Database, settings: Settings, *, migrate_it: bool) ->
         await connection.close()
 
 
-async def _wait_for(database: Database) -> None:
-    """A database that is just starting is waited for; what is wrong with the login or the name is not."""
-    until = time.monotonic() + DATABASE_WITHIN_S
-    while True:
-        try:
-            await (await Database(database.arguments, roles=False).connect(None)).close()
-        except (OSError, TimeoutError) as fault:
-            if time.monotonic() > until:
-                raise CliFault(f"the database is not reachable: {fault}") from None
-            log.warning("waiting for the database", fault=type(fault).__name__)
-            await asyncio.sleep(LOOK_EVERY_S)
-        else:
-            return
+def settings_for(hosted: Hosted, settings: Settings) -> Settings:
+    """The public address that `leadhall init` stored, unless the environment names one."""
+    return replace(settings, public_url=settings.public_url or hosted.public_url)

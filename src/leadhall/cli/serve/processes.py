@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -18,11 +19,13 @@ import structlog
 
 from leadhall.app import Application
 from leadhall.cli.faults import CliFault
+from leadhall.cli.serve.database import prepared, settings_for
+from leadhall.cli.serve.waiting import Waiting
 from leadhall.core.db import Database
 from leadhall.core.logs import configure_logs
 from leadhall.core.secrets import instance_key
 from leadhall.settings import Settings
-from leadhall.web.server import IN_FLIGHT_WITHIN_S, run
+from leadhall.web.server import IN_FLIGHT_WITHIN_S, Served, run
 
 log = structlog.get_logger(__name__)
 
@@ -32,16 +35,48 @@ CLOSE_WITHIN_S = 2.0
 DATA_MODE = 0o700
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What each process serves, and from what. `awaited`: the database is away, and to be prepared when it comes."""
+
+    settings: Settings
+    database: Database
+    data: Path
+    awaited: bool
+    migrate_it: bool
+
+    def application(self) -> Served:
+        key = instance_key(self.settings.secret_key, self.data)
+        if not self.awaited:
+            return Application(self.settings, self.database, key)
+
+        async def arrive() -> Application:
+            hosted = await prepared(self.database, self.settings, migrate_it=self.migrate_it)
+            return Application(settings_for(hosted, self.settings), hosted.database, key)
+
+        return Waiting(arrive)
+
+
 def run_server(
-    settings: Settings, database: Database, data: Path, *, listening: Callable[[], None] | None = None
+    settings: Settings,
+    database: Database,
+    data: Path,
+    *,
+    listening: Callable[[], None] | None = None,
+    awaited: bool = False,
+    migrate_it: bool = True,
 ) -> None:
-    """Serve until a signal. CliFault when the port is taken. `listening` is called once a process takes requests."""
+    """Serve until a signal. CliFault when the port is taken. `listening` is called once a process takes requests.
+
+    `awaited`: the database is away; it is prepared when it comes, and 503 is the answer until then.
+    """
     require_port(settings.host, settings.port)
     make_data_folder(data)
+    wanted = _Wanted(settings, database, data, awaited, migrate_it)
     if settings.workers <= 1:
-        _serve(settings, database, data, listening)
+        _serve(wanted, listening)
     else:
-        _serve_many(settings, database, data, listening)
+        _serve_many(wanted, listening)
 
 
 def require_port(host: str, port: int) -> None:
@@ -62,26 +97,27 @@ def make_data_folder(data: Path) -> None:
     data.mkdir(mode=DATA_MODE, parents=True, exist_ok=True)
 
 
-def _serve(settings: Settings, database: Database, data: Path, listening: Callable[[], None] | None) -> None:
+def _serve(wanted: _Wanted, listening: Callable[[], None] | None) -> None:
+    settings = wanted.settings
+
     def told() -> None:
         log.info("serving", at=f"{settings.host}:{settings.port}", pid=os.getpid())
         if listening:
             listening()
 
-    application = Application(settings, database, instance_key(settings.secret_key, data))
-    run(application, host=settings.host, port=settings.port, listening=told)
+    run(wanted.application(), host=settings.host, port=settings.port, listening=told)
 
 
-def _serve_many(settings: Settings, database: Database, data: Path, listening: Callable[[], None] | None) -> None:
-    instance_key(settings.secret_key, data)  # made once, before anybody races for it
+def _serve_many(wanted: _Wanted, listening: Callable[[], None] | None) -> None:
+    instance_key(wanted.settings.secret_key, wanted.data)  # made once, before anybody races for it
     context = multiprocessing.get_context("spawn")
 
     def start() -> SpawnProcess:
-        process = context.Process(target=_worker, args=(settings, database, data), name="leadhall-server")
+        process = context.Process(target=_worker, args=(wanted,), name="leadhall-server")
         process.start()
         return process
 
-    processes = [start() for _ in range(settings.workers)]
+    processes = [start() for _ in range(wanted.settings.workers)]
     try:
         if listening:
             listening()
@@ -109,13 +145,13 @@ def _stop(processes: list[SpawnProcess]) -> None:
             process.join()
 
 
-def _worker(settings: Settings, database: Database, data: Path) -> None:
+def _worker(wanted: _Wanted) -> None:
     """One of several. It ends when its parent is gone, however that died; Ctrl-C is the parent's to pass on."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    configure_logs(settings.log_level, as_json=settings.log_json)
+    configure_logs(wanted.settings.log_level, as_json=wanted.settings.log_json)
     threading.Thread(target=_end_with_parent, name="parent-watcher", daemon=True).start()
     with suppress(KeyboardInterrupt):
-        _serve(settings, database, data, None)
+        _serve(wanted, None)
 
 
 def _end_with_parent() -> None:

@@ -23,9 +23,12 @@ class StateReply(msgspec.Struct):
     state: str
 
 
+ALIVE = StateReply("OK", "alive")
+
+
 async def livez(_: Call) -> Answer:
     """The process answers; whether the database does is /readyz's matter."""
-    return Answer(StateReply("OK", "alive"))
+    return Answer(ALIVE)
 
 
 async def readyz(call: Call) -> Answer:
