@@ -19,6 +19,7 @@ from tests.world import KnownBusiness, World, make_world
 from leadhall.cluster.dsn import Dsn
 from leadhall.core.db import Database
 from leadhall.core.ids import mint
+from proof.isolation.shots import Name
 
 ONE_OF_EACH = (Path(__file__).parents[2] / "tests" / "schema" / "one_of_each.sql").read_text()
 FACTS = {"created": True, "by": "email"}
@@ -90,6 +91,10 @@ class Ground:
 
     async def _fill(self, business: KnownBusiness) -> None:
         text = ONE_OF_EACH.replace("BUSINESS", str(business.id)).replace("DIRECTORY", str(business.directory_id))
+        for table, columns in self._columns.items():
+            if columns.get("id") == "bigint" and "business_id" in columns:
+                named = "pg_get_serial_sequence($1, 'id')"
+                await self._connection.execute(f"select setval({named}, $2, false)", table, self.name(business).number)
         await self._connection.execute(text)
         if self._markings is None:
             self._markings = [each for each in self._could_be_marked(text) if await self._mark([each], business)]
@@ -158,6 +163,10 @@ class Ground:
             msgspec.json.encode(FACTS).decode(),
             business.id,
         )
+
+    def name(self, business: KnownBusiness) -> Name:
+        """By which everything of a business is asked for."""
+        return Name.of(business.uid, business.id * 1000)
 
     def telltales(self, business: KnownBusiness) -> tuple[str, ...]:
         """What nobody may read who does not reach this business."""

@@ -14,7 +14,7 @@ from leadhall.core.operation import Operation
 from leadhall.web.services import Services
 from proof.isolation.ground import Ground
 from proof.isolation.principals import Principal, kinds_nobody_holds, principals
-from proof.isolation.shots import Shot, about, rightful
+from proof.isolation.shots import Name, Shot, about, rightful
 
 NOT_BY_EXAMPLE: dict[str, str] = {}
 """Operations that no example alone gets through, and why."""
@@ -98,8 +98,8 @@ class _Matrix:
         if operation.policy.anybody or principal.may(operation.policy):
             await self._compare(operation, principal, beyond)
             return
-        own = principal.own.uid
-        shots = [*rightful(operation, own)[:1], *about(operation, own, beyond[-1].uid)]
+        own = self._ground.name(principal.own)
+        shots = [*rightful(operation, own)[:1], *about(operation, own, self._ground.name(beyond[-1]))]
         for shot, told in await self._fire(shots, principal):
             if told.status < REFUSED_FROM or not _documented(operation, told.status):
                 self._leak(operation, principal.name, f"is answered {told.status} ({shot.place})")
@@ -107,10 +107,10 @@ class _Matrix:
 
     async def _compare(self, operation: Operation, principal: Principal, beyond: tuple[KnownBusiness, ...]) -> None:
         """Foreign must read like missing, in every place."""
-        own = principal.own.uid
-        missing = await self._fire(list(about(operation, own, mint())), principal)
+        own = self._ground.name(principal.own)
+        missing = await self._fire(list(about(operation, own, Name(mint()))), principal)
         for business in beyond:
-            foreign = await self._fire(list(about(operation, own, business.uid)), principal)
+            foreign = await self._fire(list(about(operation, own, self._ground.name(business))), principal)
             for (other, theirs), (shot, told) in zip(missing, foreign, strict=True):
                 if operation.method != "GET" and theirs.status < REDIRECTED_FROM:
                     continue  # the place is not looked at: something of the caller's own was done, and may not be again
@@ -132,7 +132,7 @@ class _Matrix:
             if not principal.may(operation.policy):
                 continue
             beyond = tuple(each for each in self._ground.world.businesses if each.id not in principal.reaches)
-            for shot, told in await self._fire(rightful(operation, principal.own.uid), principal):
+            for shot, told in await self._fire(rightful(operation, self._ground.name(principal.own)), principal):
                 self._look_for_telltales(operation, principal, beyond, told, shot)
                 if told.status < REFUSED_FROM:
                     self.found.rightful += 1
@@ -180,7 +180,7 @@ def _documented(operation: Operation, status: int) -> bool:
     return status in {each.status for each in (*operation.errors, *operation.replies)}
 
 
-def _told(told: Told, given: str) -> tuple[int, str]:
+def _told(told: Told, given: Name) -> tuple[int, str]:
     """An answer without what differs from one request to the next: its id, and the uid that was asked about."""
     if told.status < REDIRECTED_FROM:
         return told.status, ""

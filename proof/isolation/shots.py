@@ -16,13 +16,30 @@ NAMES_A_BUSINESS = frozenset({"business_id", "business_uid"})
 ON_BEHALF_OF, IN_BODY, IN_QUERY = "X-On-Behalf-Of", "body", "query"
 
 
+NO_NUMBER = 10**15
+A_NUMBER = "id"
+"""The name of a parameter that is a number; every other one is a uid."""
+
+
+class Name(str):  # noqa: SLOT000 - it has a number besides
+    """A uid by which something is asked for; `number` is what the same would have for an id that is a number."""
+
+    number = NO_NUMBER
+
+    @classmethod
+    def of(cls, uid: str, number: int) -> Name:
+        name = cls(uid)
+        name.number = number
+        return name
+
+
 @dataclass(frozen=True)
 class Shot:
     """One request. `about` is the uid that stands in the `place`; a uid of the caller's own everywhere else."""
 
     method: str
     place: str
-    about: str
+    about: Name
     path: str
     query: dict[str, str] = field(default_factory=dict)
     body: Any = None
@@ -33,13 +50,13 @@ class Shot:
         return self.path + (f"?{urlencode(self.query)}" if self.query else "")
 
 
-def rightful(operation: Operation, own: str) -> list[Shot]:
+def rightful(operation: Operation, own: Name) -> list[Shot]:
     """What somebody could send about their own: one request an example."""
     examples = operation.examples or (Example("none"),)
     return [_shot(operation, each, own) for each in examples]
 
 
-def about(operation: Operation, own: str, other: str) -> Iterator[Shot]:
+def about(operation: Operation, own: Name, other: Name) -> Iterator[Shot]:
     """The same requests, each with another's uid in one place: path, header, body, query."""
     for shot in rightful(operation, own)[:1]:
         for name in _PARAMETER.findall(operation.path):
@@ -55,7 +72,7 @@ def about(operation: Operation, own: str, other: str) -> Iterator[Shot]:
             yield replace(shot, place=IN_QUERY, about=other, query=_with_uids(shot.query, own, other))
 
 
-def _shot(operation: Operation, example: Example, own: str) -> Shot:
+def _shot(operation: Operation, example: Example, own: Name) -> Shot:
     return Shot(
         operation.method,
         "nowhere",
@@ -67,12 +84,16 @@ def _shot(operation: Operation, example: Example, own: str) -> Shot:
     )
 
 
-def _path(template: str, own: str, given: dict[str, str]) -> str:
-    """Every parameter is the uid of a thing; an example's value stands where it is none."""
-    return _PARAMETER.sub(lambda found: quote(given.get(found[1], own), safe=""), template)
+def _path(template: str, own: Name, given: dict[str, str]) -> str:
+    """Every parameter is the uid or number of a thing; an example's value stands where it is none."""
+    return _PARAMETER.sub(lambda found: quote(_spelled(found[1], given.get(found[1], own)), safe=""), template)
 
 
-def _own_uids(value: Any, own: str) -> Any:
+def _spelled(parameter: str, value: str) -> str:
+    return str(value.number) if parameter == A_NUMBER and isinstance(value, Name) else value
+
+
+def _own_uids(value: Any, own: Name) -> Any:
     """An example with the caller's own uid wherever one stands in it."""
     if isinstance(value, str):
         return own if A_UID.fullmatch(value) else value
@@ -81,7 +102,7 @@ def _own_uids(value: Any, own: str) -> Any:
     return [_own_uids(each, own) for each in value] if isinstance(value, list) else value
 
 
-def _with_uids(value: Any, own: str, other: str) -> Any:
+def _with_uids(value: Any, own: Name, other: Name) -> Any:
     if value == own:
         return other
     if isinstance(value, dict):
