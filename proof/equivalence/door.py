@@ -53,7 +53,7 @@ class TwoDoors(Way):
         configure_logs("error", as_json=False)
         database = Database(self.login)
         self.stack = AsyncExitStack()
-        settings = Settings(rate_per_s=0, allow_unsafe_durability=True)
+        settings = Settings(rate_per_s=0, allow_unsafe_durability=True, dispatch=False)
         self.doors = []
         for _ in range(2):
             application = Application(settings, database, InstanceKey(b"the key of the proofs"))

@@ -25,7 +25,7 @@ from proof.isolation.matrix import Findings, look_through
 from proof.isolation.principals import EVERYBODY
 from proof.isolation.without import BOTH_WALLS_GONE, CHECKS, NOTHING, WALLS, Without
 
-SETTINGS = Settings(rate_per_s=0, allow_unsafe_durability=True)
+SETTINGS = Settings(rate_per_s=0, allow_unsafe_durability=True, dispatch=False)
 KEY = InstanceKey(b"the key of the proof")
 
 

@@ -107,8 +107,12 @@ class Ground:
         tables = {name: self._columns[name] for name in dict.fromkeys(re.findall(r"insert into (\w+)", text))}
         of_business = {name: columns for name, columns in tables.items() if "business_id" in columns}
         return [
-            # else the housekeeper comes and takes it
-            *(f"update {name} set until = now() + interval '1 day'" for name in of_business if "until" in tables[name]),
+            # else the housekeeper or the dispatcher comes and takes it
+            *(
+                f"update {name} set {column} = now() + interval '1 day' where business_id = BUSINESS"
+                for name, columns in of_business.items()
+                for column in columns.keys() & {"until", "due_at"}
+            ),
             *(
                 f"update {name} set {column} = '{'UID' if re.search(r'(^|_)u?id$', column) else 'CANARY'}' "
                 f"where business_id = BUSINESS and length({column}) <= {PLACEHOLDER_MOST_CHARS}"
