@@ -148,7 +148,14 @@ _FORM = {
     ],
 }
 _ANSWERS = {
-    "form_data": {"fields": {"subject": "Kitchen", "message": "When may you come by?", "first_name": "Dana"}},
+    "form_data": {
+        "fields": {
+            "subject": "Kitchen",
+            "message": "When may you come by?",
+            "first_name": "Dana",
+            "email": "dana.levi@example.com",
+        }
+    },
     "source_data": {"isWidget": True, "s": "https://example.com/contact"},
 }
 _CODE = '<iframe src="https://leads.example.com/0m5x4kq0000000bz/contact/"></iframe>'
