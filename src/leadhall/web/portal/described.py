@@ -19,7 +19,6 @@ from leadhall.web.table import Table
 DOOR = "api"
 _PARAMETER = re.compile(r"{(\w+)}")
 _CODES = {code.name: code for code in CODES}
-INTAKE = frozenset({"create_lead", "create_partner_lead"})
 
 
 def _text(name: str, meaning: str, *, limits: str = "", required: bool = False) -> Field:
@@ -81,10 +80,6 @@ class Described:
     @property
     def is_open(self) -> bool:
         return self.operation.policy.anybody
-
-    @property
-    def is_intake(self) -> bool:
-        return self.name in INTAKE
 
     @cached_property
     def path_fields(self) -> tuple[Field, ...]:

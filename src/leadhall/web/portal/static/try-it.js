@@ -79,7 +79,6 @@ function requestOf() {
     const value = valueOf(control);
     if (value !== undefined) headers[control.dataset.name] = value;
   }
-  if (byId("try-dry")?.checked) headers["Dry-Run"] = "true";
   const text = query.toString();
   return { url: location.origin + path + (text ? `?${text}` : ""), headers, body: bodyOf() };
 }
