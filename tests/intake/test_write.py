@@ -358,6 +358,30 @@ async def test_what_another_process_does_to_a_known_client_is_seen_before_anythi
     assert (await card(owner, first.client_uid))["address"] == "Pier 1"
 
 
+async def test_a_key_that_another_process_takes_meanwhile_is_suggested_or_clashes_never_both(conn, database, owner):
+    """The second connection holds our suggestion's row, and commits the key's new owner when we wait for it."""
+    other = await database.connect("owner")
+    first = await one(conn, a_lead())
+    async with asyncio.timeout(20):
+        slow = other.transaction()
+        await slow.start()
+        await other.execute(
+            """insert into suggestion (business_id, client_uid, field, value_hash, value, first_lead, last_lead)
+               values (1, $1, 'unique_id', sha256('b'), 'b', 'x', 'x')""",
+            first.client_uid,
+        )
+        ours = asyncio.create_task(one(conn, a_lead(request_title="Gutter", unique_id="b")))
+        while not await owner.fetchval("select exists (select from pg_locks where not granted)"):
+            pass  # as above
+        await one(other, a_lead(identifier_type="unique_id", unique_id="b", email=None))
+        await slow.commit()
+        receipt = await ours
+    await other.close()
+
+    assert receipt.facts["second_key"] == "suggested"
+    assert await count(owner, "suspected_pair") == 0
+
+
 async def test_a_batch_is_stored_whole_or_not_at_all(conn, owner):
     good, bad = a_lead(), a_lead(email="ruth@example.com")
     msgspec.structs.force_setattr(bad.request, "ip", "nowhere")

@@ -14,8 +14,10 @@
 
 drop function if exists write_leads(jsonb, bytea[]);
 drop function if exists decide_followers(lead_plan[], text[], jsonb);
+drop function if exists decide_followers(lead_plan[], text[], second_key[]);
 drop function if exists second_keys(lead_plan[], text[], jsonb);
 drop function if exists status_rank(text);
+drop type if exists second_key;
 drop type if exists lead_act;
 drop type if exists lead_plan;
 
@@ -44,10 +46,12 @@ $$ select case status when 'lead' then 1 when 'customer' then 2 when 'loyal' the
 
 -- What became of the key a lead brought beside the one that found its client:
 -- linked (by this plan), same (was the client's already), clash (another client's), suggested (not ours to link).
--- What a later plan of the batch linked does not count for an earlier one.
-create function second_keys(active lead_plan[], owners text[], linked jsonb)
-returns table (n int, business_id bigint, owner text, holder text, kind text, value text, conversation_uid text, fate text)
-language sql as $$
+-- What a later plan of the batch linked does not count for an earlier one. Asked once a batch: another process may make
+-- the holder at any moment, and one lead must not be told both.
+create type second_key as (
+    n int, business_id bigint, owner text, holder text, kind text, value text, conversation_uid text, fate text
+);
+create function second_keys(active lead_plan[], owners text[], linked jsonb) returns setof second_key language sql as $$
     select p.n, p.business_id, o.owner, k.client_uid, p.other_kind, p.other_value, p.conversation_uid,
            case when l.n = p.n then 'linked'
                 when k.client_uid is null or l.n > p.n then 'suggested'
@@ -65,7 +69,7 @@ $$;
 -- Step 4 for leads of clients who were here before (or came earlier in the batch): blanks are filled where the lead
 -- may, everything else that differs becomes a suggestion, status moves only forward, and each client is updated once.
 -- Leads of one client are folded in the order they came, as if each had been alone.
-create function decide_followers(active lead_plan[], owners text[], linked jsonb) returns lead_act[]
+create function decide_followers(active lead_plan[], owners text[], seconds second_key[]) returns lead_act[]
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
@@ -89,7 +93,7 @@ begin
     ), ready as (
         select p.*, coalesce(p.may_write, false) or (p.rank_before = 1 and not p.edited) as may_fill, s.fate as second_key
           from placed p
-          left join second_keys(active, owners, linked) s on s.n = p.n
+          left join unnest(seconds) s on s.n = p.n
     ), offer as (
         select r.n, r.business_id, r.owner, r.conversation_uid, r.token_uid, r.may_fill, o.slot, o.value, o.e164, o.held, o.held_e164,
                case when o.held is null
@@ -118,7 +122,7 @@ begin
           left join offer w on w.business_id = o.business_id and w.owner = o.owner and w.slot = o.slot and w.n = o.filler
     ), unlinked as (
         select s.business_id, s.owner, s.kind as slot, s.value, s.n, s.conversation_uid, r.token_uid
-          from second_keys(active, owners, linked) s join ready r on r.n = s.n
+          from unnest(seconds) s join ready r on r.n = s.n
          where s.fate = 'suggested'
     ), suggested as (
         insert into suggestion as s (business_id, client_uid, field, value_hash, value, times, first_lead, last_lead, token_uid)
@@ -220,6 +224,7 @@ declare
     owners   text[];         -- client uid of each active plan, by its place
     acts     lead_act[];
     linked   jsonb := '{}';  -- "business kind key" -> n of the plan that linked it in this batch
+    seconds  second_key[];   -- what became of the keys that leads brought beside
     followers boolean;
 begin
     select array_agg(r order by r.n) into batch from jsonb_populate_recordset(null::lead_plan, plans) r;
@@ -336,8 +341,12 @@ begin
          order by p.business_id, p.client_uid;
 
         -- 4. facts: with the locked rows in sight, decide what is filled, kept and suggested
+        seconds := '{}';
+        if exists (select from unnest(active) p where p.other_key is not null) then
+            select coalesce(array_agg(k), '{}') into seconds from second_keys(active, owners, linked) k;
+        end if;
         if followers then
-            acts := decide_followers(active, owners, linked);
+            acts := decide_followers(active, owners, seconds);
         end if;
         select coalesce(acts, '{}') || array_agg(row(
                    p.n, p.client_uid, true, 1, 1, p.contact,
@@ -348,11 +357,11 @@ begin
           into acts
           from unnest(active) with ordinality as p
          where p.client_uid = owners[p.ordinality];
-        if exists (select from unnest(active) p where p.other_key is not null) then
+        if cardinality(seconds) > 0 then
             insert into suspected_pair as s (business_id, a_uid, b_uid, because, times, first_lead, last_lead)
             select k.business_id, least(k.owner, k.holder), greatest(k.owner, k.holder), min(k.kind), count(*),
                    min(k.conversation_uid), max(k.conversation_uid)
-              from second_keys(active, owners, linked) k
+              from unnest(seconds) k
              where k.fate = 'clash'
              group by 1, 2, 3
              order by 1, 2, 3
