@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from leadhall.core.db import Database, Role
+from leadhall.core.ending import at_work
 from leadhall.core.errors import Unavailable
 from leadhall.core.ids import mint
 from leadhall.core.secrets import InstanceKey
@@ -37,7 +38,7 @@ from leadhall.web.api import (
 )
 from leadhall.web.api.refusals import send_refusal
 from leadhall.web.body import Receive
-from leadhall.web.lifespan import at_work, lifespan, open_pool
+from leadhall.web.lifespan import lifespan, open_pool
 from leadhall.web.limits import InFlight, Limiter
 from leadhall.web.metrics import Metrics
 from leadhall.web.readiness import Readiness, UnsafeDurability

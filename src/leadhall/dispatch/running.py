@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import asyncpg
 import structlog
 
 from leadhall.core.db import Database
+from leadhall.core.ending import at_work
 from leadhall.core.secrets import InstanceKey
 from leadhall.dispatch.channels import channels_of
-from leadhall.dispatch.ending import end
 from leadhall.dispatch.fanner import Fanner
 from leadhall.dispatch.fanout import Fanout
 from leadhall.dispatch.sender import Sender
@@ -66,7 +66,7 @@ async def dispatching(
             sender.wake()
 
         for work in (_listen(database, wake), parts.tending.run(), fanner.run(), sender.run()):
-            await stack.enter_async_context(_at_work(work))
+            await stack.enter_async_context(at_work(work))
         yield parts
 
 
@@ -82,15 +82,6 @@ async def _close(pool: asyncpg.Pool) -> None:
         await asyncio.wait_for(pool.close(), CLOSE_WITHIN_S)
     except TimeoutError:
         pool.terminate()
-
-
-@asynccontextmanager
-async def _at_work(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        await end(task)
 
 
 async def _listen(database: Database, wake: Callable[[], None]) -> None:

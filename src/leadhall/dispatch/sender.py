@@ -14,10 +14,10 @@ from collections.abc import Mapping
 import asyncpg
 import structlog
 
+from leadhall.core.ending import end
 from leadhall.core.of_the_world import is_of_the_world
 from leadhall.dispatch.claim import LEASE_S, Claimed, claim, clock_of, put_back
 from leadhall.dispatch.clock_watch import ClockWatch
-from leadhall.dispatch.ending import end
 from leadhall.dispatch.lanes import Lanes
 from leadhall.dispatch.settle import Try, settle
 from leadhall.dispatch.verdict import Stumbled, judge

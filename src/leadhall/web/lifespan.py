@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any
 
 import asyncpg
@@ -48,14 +48,3 @@ async def _close(pool: asyncpg.Pool) -> None:
         await asyncio.wait_for(pool.close(), CLOSE_WITHIN_S)
     except TimeoutError:
         pool.terminate()
-
-
-@asynccontextmanager
-async def at_work(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[None]:
-    """A task beside everything else, cancelled and waited for at the end."""
-    task = asyncio.create_task(work, name=name)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)

@@ -12,6 +12,7 @@ from asyncpg.exceptions import PostgresError
 
 from leadhall.app import Application
 from leadhall.cli.serve.database import AWAY
+from leadhall.core.ending import at_work
 from leadhall.core.errors import Unavailable
 from leadhall.core.ids import mint
 from leadhall.schema.migrate import MigrationFault
@@ -19,13 +20,13 @@ from leadhall.web.answers import Send, encode_json, send_answer
 from leadhall.web.api.health import ALIVE
 from leadhall.web.api.refusals import send_refusal
 from leadhall.web.body import Receive
-from leadhall.web.lifespan import at_work
 from leadhall.web.readiness import MEANINGS, UnsafeDurability
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
 AGAIN_AFTER_FAULT_S = 5.0
+END_WITHIN_S = 12.0  # of a whole application: what it is writing, then its pools
 
 
 class Waiting:
@@ -44,7 +45,7 @@ class Waiting:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Take requests; the application runs within, from the moment it can until the end."""
-        async with at_work(self._become(), "arrival"):
+        async with at_work(self._become(), "arrival", again_s=END_WITHIN_S):
             yield
 
     async def _become(self) -> None:
