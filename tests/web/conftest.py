@@ -9,6 +9,7 @@ import structlog
 
 from leadhall.app import Application
 from leadhall.settings import Settings
+from tests.browser import chromium, csp, other_loop, page, scheme, served, troubles  # noqa: F401 - fixtures of every page
 from tests.web.asking import Asker
 
 SETTINGS = Settings(rate_per_s=0, allow_unsafe_durability=True, dispatch=False)
