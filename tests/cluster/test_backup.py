@@ -14,8 +14,10 @@ from leadhall.cluster.backup import backup
 from leadhall.cluster.binaries import locate
 from leadhall.cluster.errors import BackupFault, InUse
 from leadhall.cluster.manifest import check, manifest_path, sha256_of
+from leadhall.cluster.place import Place
 from leadhall.cluster.restore import restore
-from tests.cluster.watching import ask, can_ask, eventually, tell
+from leadhall.cluster.running import running
+from tests.cluster.watching import FAST, ask, can_ask, eventually, open_folder, tell
 from tests.cluster_fixture import drop_database, make_database
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -147,6 +149,14 @@ def test_what_is_restored_equals_what_was_backed_up(filled, empty, dump):
     bring_back(empty.as_admin(), dump)
 
     assert contents(empty) == contents(filled)
+
+
+def test_a_backup_of_an_older_postgresql_is_restored_on_ours(dump, programs):
+    """Debian's 15.20 writes what the embedded 18 refuses."""
+    with open_folder() as folder, running(Place.of(folder / "data"), pg_bin=programs[18], settings=FAST) as ours:
+        bring_back(ours.as_admin(), dump)
+
+        assert ask(ours, "select count(*) from leadhall.lead", role="leadhall_owner") == 300
 
 
 def test_the_login_alone_can_back_up_and_restore(filled, empty, tmp_path):

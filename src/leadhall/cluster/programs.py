@@ -15,9 +15,12 @@ from typing import IO
 from leadhall.cluster.dsn import without_password
 from leadhall.cluster.errors import BackupFault
 
-HEAD_BYTES = 65536
 # Programs of 17 and newer write this into a script's head; servers before 17 do not know the setting.
-NEWER_SETTING = re.compile(rb"^SET transaction_timeout = 0;\n", re.MULTILINE)
+NEWER_SETTING = b"SET transaction_timeout = 0;\n"
+# 15.20 notes a version on each column, which its own pg_dump leaves out and an older minor of another major neither
+# leaves out nor takes in. A column made anew has one of its own.
+COLUMN_VERSION = re.compile(rb"ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);\n")
+FIRST_ROWS = b"COPY "
 Arguments = Sequence[str | Path]
 
 
@@ -63,8 +66,11 @@ def _hand_over(giver: subprocess.Popen[bytes], taker: subprocess.Popen[bytes], *
     if giver.stdout is None or taker.stdin is None:
         raise RuntimeError("both ends were asked for as pipes")
     try:
-        head = giver.stdout.read(HEAD_BYTES)
-        taker.stdin.write(NEWER_SETTING.sub(b"", head, count=1) if before_17 else head)
+        for line in giver.stdout:
+            if not ((before_17 and line == NEWER_SETTING) or COLUMN_VERSION.fullmatch(line)):
+                taker.stdin.write(line)
+            if line.startswith(FIRST_ROWS):
+                break
         shutil.copyfileobj(giver.stdout, taker.stdin)
     except BrokenPipeError:  # the taker refused; it says why
         giver.kill()

@@ -91,7 +91,7 @@ def _new_cluster(place: Place, binaries: Binaries, account: Account, tell: Tell)
 async def _carry(old: Cluster, new: Cluster, at: datetime) -> Upgraded:
     dump = old.place.home / "upgrade.dump"
     try:
-        rows = await _take_out(old, new.binaries, dump)
+        rows = await _take_out(old, dump)
         if await _put_in(new, dump) != rows:
             raise BackupFault("the new cluster has other rows than the old one: nothing was changed")
     finally:
@@ -101,12 +101,16 @@ async def _carry(old: Cluster, new: Cluster, at: datetime) -> Upgraded:
     return Upgraded(old.binaries.major, new.binaries.major, kept, rows)
 
 
-async def _take_out(old: Cluster, newer: Binaries, dump: Path) -> dict[str, int]:
-    """The newer pg_dump reads the older server, as PostgreSQL advises."""
+async def _take_out(old: Cluster, dump: Path) -> dict[str, int]:
+    """By the old server's own pg_dump.
+
+    PostgreSQL advises the newer one, but ours may be of an earlier day than the old server's last fix: the pg_dump of
+    18.6 does not know the column option `pg_attver` that 15.20 writes, and 18.6 refuses it.
+    """
     dsn = await asyncio.to_thread(old.start)
     try:
         rows = await _count(dsn, only_ours=True)
-        program: Arguments = [newer.tool("pg_dump"), "--format=custom", f"--file={dump}"]
+        program: Arguments = [old.binaries.tool("pg_dump"), "--format=custom", f"--file={dump}"]
         await asyncio.to_thread(run_program, program, dsn.as_admin().uri())
         return rows
     finally:
