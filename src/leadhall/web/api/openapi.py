@@ -18,7 +18,8 @@ from leadhall.web.head import header
 from leadhall.web.table import Table
 
 REF = "#/components/schemas/{name}"
-BODY_TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
+FORMS_TOO = "JSON; urlencoded and multipart bodies with bracket keys (`request_data[First Name]`) are taken alike."
+"""Said in words: of several media types with one schema, generated clients send the last, or all at once."""
 RETRY_LATER = frozenset({409, 429, 503})
 _PARAMETER = re.compile(r"{(\w+)}")
 _MEANINGS = {code.name: code for code in CODES}
@@ -49,6 +50,7 @@ def openapi_document(table: Table, *, url: str) -> Json:
     operations = table.of_door("api")
     types = list(dict.fromkeys(each for operation in operations for each in _types_of(operation)))
     schemas, components = msgspec.json.schema_components([ErrorBody, *types], ref_template=REF)
+    components = _said_plainly(components)
     known = dict(zip([ErrorBody, *types], schemas, strict=True))
     paths: dict[str, Json] = {}
     for operation in operations:
@@ -70,6 +72,17 @@ def openapi_document(table: Table, *, url: str) -> Json:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": {"bearer": _BEARER}, "headers": _HEADERS},
     }
+
+
+def _said_plainly(schema: Any) -> Any:
+    """`true` alone as a constant: an enum of booleans is unknown to generators of clients."""
+    if isinstance(schema, list):
+        return [_said_plainly(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("enum") in ([True], [False]):
+        return {"type": "boolean", "const": schema["enum"][0]}
+    return {name: _said_plainly(each) for name, each in schema.items()}
 
 
 _BEARER = {
@@ -173,9 +186,8 @@ def _named_examples(examples: dict[str, Any]) -> Json:
 
 def _request_body(operation: Operation, known: Schemas) -> Json:
     examples = _named_examples({each.name: each.body for each in operation.examples if each.body is not None})
-    schema = {"schema": known[operation.request]}
-    content = {kind: schema | (examples if kind == "application/json" else {}) for kind in BODY_TYPES}
-    return {"required": True, "content": content}
+    content = {"application/json": {"schema": known[operation.request]} | examples}
+    return {"required": True, "description": FORMS_TOO, "content": content}
 
 
 def _responses(operation: Operation, known: Schemas) -> Json:
