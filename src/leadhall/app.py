@@ -17,6 +17,7 @@ from leadhall.dispatch import running as dispatch
 from leadhall.intake import write
 from leadhall.intake.batcher import Batcher
 from leadhall.intake.business import BusinessBook
+from leadhall.intake.dry_run import DryRuns
 from leadhall.requestlog.behind import Behind
 from leadhall.requestlog.housekeeper import Housekeeper
 from leadhall.settings import Settings
@@ -124,7 +125,8 @@ class Application:
             dispatch.show(await stack.enter_async_context(worked), metrics.watch)
         return Services(
             settings=settings, database=self._database, app_pool=app, worker_pool=worker, doorkeeper=keeper,
-            businesses=BusinessBook(intake), batcher=batcher, key=self._key, limiter=Limiter(settings.rate_per_s),
+            businesses=BusinessBook(intake), batcher=batcher, dry_runs=DryRuns(intake),
+            key=self._key, limiter=Limiter(settings.rate_per_s),
             in_flight=in_flight, behind=behind, metrics=metrics, readiness=readiness, table=self._table,
         )  # fmt: skip
 

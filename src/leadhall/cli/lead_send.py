@@ -37,6 +37,7 @@ async def send_lead(
     ] = None,
     url: Annotated[str | None, Parameter(help="The server; default http://127.0.0.1:PORT.")] = None,
     is_test: Annotated[bool, Parameter(help="Captured: nothing is sent, no figure counts it.")] = False,
+    dry_run: Annotated[bool, Parameter(help="Tell what would happen, and store nothing.")] = False,
 ) -> int:
     """Post a lead and print the answer. Exit code 1 when the server refuses it."""
     settings = read_settings()
@@ -54,7 +55,8 @@ async def send_lead(
         "is_test": is_test or None,
     }
     given = {name: value for name, value in body.items() if value is not None}
-    answer = await send(url or local_url(port), Post(LEADGEN, {"Authorization": f"Bearer {secret}"}, json=given))
+    headers = {"Authorization": f"Bearer {secret}"} | ({"Dry-Run": "true"} if dry_run else {})
+    answer = await send(url or local_url(port), Post(LEADGEN, headers, json=given))
     say(f"{answer.status}")
     print(harmless(_pretty(answer.body), keep="\n"))
     return int(answer.status >= REFUSED_FROM)

@@ -96,6 +96,11 @@ class Card:
         """The field that a caller's key names: by id, else by label, the first in card order if two share it."""
         return self._by_id.get(key) or self._by_label.get(label_key(key))
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the business calls its own fields, by id."""
+        return {each.id: each.label for each in self.own}
+
     def first_of(self, type_: str) -> CardField | None:
         """The first field of one type, such as `opt-in`."""
         return next((each for each in (*BUILT_IN, *self.own) if each.type == type_), None)

@@ -91,6 +91,7 @@ class Operation:
     secret: bool = False
     prefixed: bool = True
     raw: bool = False
+    dry_run: bool = False  # obeys `Dry-Run: true`
     family: Family = "plain"
     tag: str = ""
 

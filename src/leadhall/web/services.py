@@ -10,6 +10,7 @@ from leadhall.core.db import Database
 from leadhall.core.secrets import InstanceKey
 from leadhall.intake.batcher import Batcher
 from leadhall.intake.business import BusinessBook
+from leadhall.intake.dry_run import DryRuns
 from leadhall.requestlog.behind import Behind
 from leadhall.settings import Settings
 from leadhall.tenancy.doorkeeper import Doorkeeper
@@ -30,6 +31,7 @@ class Services:
     doorkeeper: Doorkeeper
     businesses: BusinessBook
     batcher: Batcher
+    dry_runs: DryRuns
     key: InstanceKey
     limiter: Limiter
     in_flight: InFlight

@@ -12,15 +12,17 @@ from typing import Any
 from leadhall.core.errors import Invalid, KeyInFlight, Refusal, Unstorable
 from leadhall.core.operation import Policy
 from leadhall.intake.draft import LeadDraft, draft_lead, needs_to_know
+from leadhall.intake.dry_run import WouldBe
 from leadhall.intake.facts import KeptAnswer, Receipt
 from leadhall.intake.identity import read_identity
 from leadhall.intake.plan import Arrival, Claim
 from leadhall.intake.write import Outcome
 from leadhall.requestlog.allowance import Allowance
 from leadhall.tenancy.caller import DeadToken
-from leadhall.web.answers import Header, Send, send_answer
+from leadhall.web.answers import Header, Send, encode_json, send_answer
 from leadhall.web.api.caller import client_ip, identify, may_call, reach, take_quota
 from leadhall.web.api.decode import decode_body, fingerprint, media_type
+from leadhall.web.api.dry_run import OK, asks_for_dry_run, dry_run_reply
 from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.intake_styles import Style
 from leadhall.web.api.refusals import MethodNotAllowed, headers_of, refusal_of
@@ -29,6 +31,8 @@ from leadhall.web.api.wire import business_named, read_submission
 from leadhall.web.body import INTAKE_MOST_BYTES, BodyTooLarge, Gone, Receive, read_body
 from leadhall.web.head import Scope, check_head, utf8_header
 from leadhall.web.services import Services
+
+Tried = WouldBe | KeptAnswer
 
 REPLAYED: Header = (b"idempotent-replayed", b"true")
 CREATED, UNAVAILABLE = 201, 503
@@ -58,7 +62,7 @@ class IntakeDoor:
         except Exception as error:  # noqa: BLE001 - whatever happened, the caller gets an answer in our words
             await self._refuse(visit, refusal_of(error, visit.uid, self._operation), headers, receive, send)
 
-    async def _receive(self, visit: Visit, receive: Receive, headers: list[Header]) -> Outcome:
+    async def _receive(self, visit: Visit, receive: Receive, headers: list[Header]) -> Outcome | Tried:
         """Read the request and store its lead; raises the first refusal."""
         services, scope = self._services, visit.scope
         check_head(scope)
@@ -71,11 +75,20 @@ class IntakeDoor:
         visit.body = await read_body(scope, receive, INTAKE_MOST_BYTES)
         return await self._store(visit)
 
-    async def _store(self, visit: Visit) -> Outcome:
+    async def _store(self, visit: Visit) -> Outcome | Tried:
         draft = await self._draft(visit)
-        return await self._services.batcher.receive(
-            Arrival(what=draft, sender=visit.sender(), request=visit.row(), claim=visit.claim)
-        )
+        arrival = Arrival(what=draft, sender=visit.sender(), request=visit.row(), claim=visit.claim)
+        if asks_for_dry_run(visit.scope):
+            return await self._try_out(visit, arrival)
+        return await self._services.batcher.receive(arrival)
+
+    async def _try_out(self, visit: Visit, arrival: Arrival) -> Tried:
+        """A dry run: nothing is stored but its row."""
+        tried = await self._services.dry_runs.try_out(arrival)
+        status, facts = (tried.status, {}) if isinstance(tried, KeptAnswer) else (OK, tried.receipt.facts)
+        row = Arrival(what=visit.tried(status, facts), sender=arrival.sender, request=arrival.request)
+        await self._services.batcher.receive(row)
+        return tried
 
     async def _draft(self, visit: Visit) -> LeadDraft:
         services, caller = self._services, visit.caller
@@ -93,7 +106,7 @@ class IntakeDoor:
         known = asked is not None and await services.businesses.knows(business.id, asked.kind, asked.key)
         return draft_lead(submission, identity, business, known=known)
 
-    async def _answer(self, visit: Visit, outcome: Outcome, headers: list[Header], send: Send) -> None:
+    async def _answer(self, visit: Visit, outcome: Outcome | Tried, headers: list[Header], send: Send) -> None:
         match outcome:
             case Receipt():
                 replayed = [REPLAYED] if outcome.again and not outcome.folded else []
@@ -103,6 +116,11 @@ class IntakeDoor:
                 self._answered(
                     visit, CREATED, "accepted_with_warnings" if outcome.facts.get("warnings") else "accepted"
                 )
+            case WouldBe():
+                assert visit.business is not None
+                told = dry_run_reply(outcome, visit.uid, visit.business.card.labels)
+                await send_answer(send, OK, encode_json(told), request_id=visit.uid, headers=headers)
+                self._answered(visit, OK, "dry_run")
             case KeptAnswer(status, content_type, body):
                 await send_answer(
                     send,
@@ -175,7 +193,8 @@ class IntakeDoor:
             visit.body, visit.truncated = refusal.start, True
         if isinstance(refusal, DeadToken):
             return await self._held(visit, refusal, receive, status)
-        keyed = visit.claim if visit.claim and visit.claim.idem_key and status in KEPT_UNDER_A_KEY else None
+        keyed = visit.claim if status in KEPT_UNDER_A_KEY and not visit.is_dry_run else None
+        keyed = keyed if keyed and keyed.idem_key else None
         answer = body.decode() if keyed else None
         what = visit.refused(refusal, status, answer=answer, answer_type=content_type.decode())
         return Arrival(what=what, sender=visit.sender(), request=visit.row(), claim=keyed)
@@ -184,7 +203,7 @@ class IntakeDoor:
         """A token that died within 90 days: the body is kept, so that one tap can still make it a lead."""
         visit.caller = refusal.caller
         take_quota(self._services, visit.caller, visit.scope)  # a leaked token may not fill the disk
-        if not refusal.died_recently:
+        if not refusal.died_recently or visit.is_dry_run:
             return Arrival(
                 what=visit.refused(refusal, status, answer=None, answer_type=""),
                 sender=visit.sender(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
+from leadhall.web.api.dry_run import WOULD_BE, DryRunReply
 from leadhall.web.api.intake_door import IntakeDoor
 from leadhall.web.api.intake_styles import LeadgenStyle, PartnersStyle, Style
 from leadhall.web.api.lead_types import (
@@ -42,6 +43,8 @@ ERRORS = (
     ErrorCase(503, "storage_full", "The disk of the database is full."),
 )
 
+DRY = Reply(200, DryRunReply, WOULD_BE, "With `Dry-Run: true`: what would happen. Nothing is stored.")
+
 
 def _door(services: Services, *, operation: str, policy: Policy, style: Style) -> IntakeDoor:
     return IntakeDoor(services, operation=operation, policy=policy, style=style)
@@ -62,11 +65,16 @@ OPERATIONS = (
         policy=_LEADGEN,
         handler=partial(_door, operation="create_lead", policy=_LEADGEN, style=LeadgenStyle()),
         raw=True,
+        dry_run=True,
         tag="Leads",
         request=LeadgenBody,
-        replies=(Reply(201, LeadgenReply, REPLY, "The lead is on disk, whether its client is new or known."),),
+        replies=(Reply(201, LeadgenReply, REPLY, "The lead is on disk, whether its client is new or known."), DRY),
         errors=ERRORS,
-        examples=(Example("The least", LEAST), Example("Everything", EVERYTHING)),
+        examples=(
+            Example("The least", LEAST),
+            Example("Everything", EVERYTHING),
+            Example("What would happen", LEAST, headers={"Dry-Run": "true"}),
+        ),
     ),
     Operation(
         name="create_partner_lead",
@@ -78,10 +86,12 @@ OPERATIONS = (
         policy=_PARTNERS,
         handler=partial(_door, operation="create_partner_lead", policy=_PARTNERS, style=PartnersStyle()),
         raw=True,
+        dry_run=True,
         tag="Leads",
         request=PartnerLeadBody,
         replies=(
             Reply(201, PartnerLeadReply, {"uid": REPLY["conversation_uid"]}, "The lead is on disk."),
+            DRY,
             Reply(401, None, "HTTP Token: Access denied.\n", "One plain line.", media_type="text/plain"),
             Reply(422, list[str], ["Mandatory parameter request_title is missing"], "All faults, as sentences."),
         ),

@@ -66,7 +66,6 @@ async def get_lead_of_business(call: Call) -> Answer:
 
 
 def _shown(lead: Lead, business: BusinessFacts, deliveries: list[DeliveryItem]) -> LeadItem:
-    labels = {own.id: own.label for own in business.card.own}
     return LeadItem(
         conversation_uid=lead.conversation_uid,
         client_uid=lead.client_uid,
@@ -81,7 +80,7 @@ def _shown(lead: Lead, business: BusinessFacts, deliveries: list[DeliveryItem]) 
         is_test=lead.is_test,
         contact=lead.contact,
         message=text_of(lead.parts or ()),
-        trace=explain(lead.facts, labels),
+        trace=explain(lead.facts, business.card.labels),
         deliveries=deliveries,
         warnings=[LeadWarning(code=c, field=f, message=m) for c, f, m in lead.facts.get("warnings", ())],
         created_at=iso_milliseconds(lead.at),

@@ -112,6 +112,12 @@ _IDEMPOTENCY_KEY: Json = {
     "description": "1 to 255 printable characters. Within 96 hours the same key and body get the first answer again.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
+_DRY_RUN: Json = {
+    "name": "Dry-Run",
+    "in": "header",
+    "description": "`true`: answers what would happen, and stores nothing but the row in the request log.",
+    "schema": {"type": "boolean", "default": False},
+}
 
 
 def _types_of(operation: Operation) -> Iterable[Any]:
@@ -148,6 +154,8 @@ def _parameters(operation: Operation, known: Schemas, components: Json) -> list[
         parameters.append(_ON_BEHALF_OF)
     if operation.method == "POST" and not operation.policy.anybody:
         parameters.append(_IDEMPOTENCY_KEY)
+    if operation.dry_run:
+        parameters.append(_DRY_RUN)
     return parameters
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from leadhall.clients.phone import read_phone
-from leadhall.core.errors import Refusal
+from leadhall.core.errors import Invalid, Refusal
 from leadhall.core.ids import mint
 from leadhall.core.secrets import InstanceKey
 from leadhall.intake.business import BusinessFacts
@@ -14,6 +15,8 @@ from leadhall.intake.identity import Identity
 from leadhall.intake.plan import Claim, Refused, RequestRow, Sender
 from leadhall.intake.submission import Submission
 from leadhall.tenancy.caller import Caller, DeadToken
+from leadhall.web.api.dry_run import VERDICT as DRY_RUN
+from leadhall.web.api.dry_run import asks_for_dry_run
 from leadhall.web.head import Scope, client_request_id, header, user_agent
 
 CONTENT_TYPE_MOST_CHARS = 255
@@ -45,6 +48,14 @@ class Visit:
     def seconds(self) -> float:
         """Since it came."""
         return time.perf_counter() - self.began
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether it was meant as one, also in a word that cannot be read: it is no lead that failed."""
+        try:
+            return asks_for_dry_run(self.scope)
+        except Invalid:
+            return True
 
     def sender(self) -> Sender:
         """The caller as intake sees it; a request without a known token is nobody's."""
@@ -81,11 +92,15 @@ class Visit:
         return Refused(
             business_id=self._business_id(),
             status=status,
-            verdict="needs_attention" if attention else "refused",
+            verdict=DRY_RUN if self.is_dry_run else "needs_attention" if attention else "refused",
             facts={"faults": [{"code": f.code, "field": f.field, "message": f.message} for f in refusal.faults]},
             answer=answer,
             answer_type=answer_type,
         )
+
+    def tried(self, status: int, facts: dict[str, Any]) -> Refused:
+        """A dry run as its row keeps it."""
+        return Refused(business_id=self._business_id(), status=status, verdict=DRY_RUN, facts=facts)
 
     def held(self, refusal: DeadToken, status: int) -> Refused:
         """The body of a dead token is kept for its business, which is told at most once a day."""

@@ -38,6 +38,10 @@ IDEMPOTENCY_KEY = _text(
     "Within 96 hours the same key and body get the first answer again, and nothing happens twice.",
     limits="1 to 255 printable characters",
 )
+DRY_RUN = _text(
+    "Dry-Run",
+    "`true`: answers what would happen, with status 200, and stores nothing but the row in the request log.",
+)
 REQUEST_ID = _text("X-Request-Id", "Your own id of the request; kept beside ours in the request log.")
 
 
@@ -97,7 +101,8 @@ class Described:
     @property
     def header_fields(self) -> tuple[Field, ...]:
         mine = () if self.is_open else (AUTHORIZATION, ON_BEHALF_OF)
-        return (*mine, *((IDEMPOTENCY_KEY,) if self.operation.method == "POST" else ()), REQUEST_ID)
+        keyed = (IDEMPOTENCY_KEY,) if self.operation.method == "POST" else ()
+        return (*mine, *keyed, *((DRY_RUN,) if self.operation.dry_run else ()), REQUEST_ID)
 
     @property
     def examples(self) -> tuple[Example, ...]:

@@ -30,7 +30,7 @@ from leadhall.web.portal.session import csrf_of, reader_of
 RECENT_ROWS = 6
 PAGE_ROWS = 50
 UNRESOLVED = "none"
-VERDICTS = ("accepted", "accepted_with_warnings", "needs_attention", "held", "refused")
+VERDICTS = ("accepted", "accepted_with_warnings", "needs_attention", "held", "refused", "dry_run")
 Day = date | None
 
 

@@ -79,6 +79,7 @@ function requestOf() {
     const value = valueOf(control);
     if (value !== undefined) headers[control.dataset.name] = value;
   }
+  if (byId("try-dry")?.checked) headers["Dry-Run"] = "true";
   const text = query.toString();
   return { url: location.origin + path + (text ? `?${text}` : ""), headers, body: bodyOf() };
 }
@@ -160,6 +161,7 @@ async function showSamples() {
 function fill({ body, query = {}, headers = {}, raw }) {
   for (const control of controls("query")) setValue(control, query[control.dataset.name]);
   for (const control of controls("headers")) setValue(control, headers[control.dataset.name]);
+  if (byId("try-dry") && headers["Dry-Run"]) byId("try-dry").checked = true;
   const known = new Set(controls("body").map((control) => control.dataset.name));
   const fits = body !== null && typeof body === "object" && Object.keys(body).every((name) => known.has(name));
   if (known.size && (raw !== undefined || (body !== undefined && body !== null && !fits))) {
