@@ -264,6 +264,30 @@ async def test_a_reply_goes_to_the_lead_as_it_introduced_itself(owner, conn, acm
     ]
 
 
+async def test_an_answer_of_the_lead_is_told_beside_the_lead_itself(owner, conn, acme, fanner):
+    (uid,) = await leads(conn, acme, notifications="email")
+    facts = {"conversation_uid": uid, "message_uid": "m2", "notify": ["email", "sms"]}
+    await append_event(owner, acme.id, "message", facts)
+    await append_event(owner, acme.id, "message", facts | {"message_uid": "m3", "notify": []})
+    await fanner.round()
+
+    rows = await owner.fetch("select channel, recipient, lead_uid from delivery where message_uid = 'm2' order by 1")
+    assert [tuple(row) for row in rows] == [("email", "ann@acme.example", uid), ("sms", "+12125550123", uid)]
+    assert await owner.fetchval("select count(*) from delivery") == 3
+
+
+async def test_an_answer_that_was_missed_is_told_otherwise_and_not_the_lead_again(owner, conn, acme, fanner):
+    (uid,) = await leads(conn, acme, notifications=None)
+    facts = {"conversation_uid": uid, "message_uid": "m2", "notify": ["sms"]}
+    await append_event(owner, acme.id, "message", facts)
+    await fanner.round()
+    text = await owner.fetchval("select uid from delivery")
+    await append_event(owner, acme.id, "missed", {"delivery_uid": text})
+    await fanner.round()
+
+    assert await planned(owner, "channel, message_uid") == [("email", "m2"), ("sms", "m2")]
+
+
 async def test_a_refused_staff_address_is_told_by_text_and_a_refused_text_by_one_mail(owner, conn, acme, fanner, world):
     (uid,) = await leads(conn, acme, notifications="email")
     await fanner.round()

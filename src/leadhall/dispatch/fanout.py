@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from leadhall.core.db import Connection
 from leadhall.dispatch.digest import gather
-from leadhall.dispatch.fans import letters, missed, replies, tell_of_leads, texts
+from leadhall.dispatch.fans import letters, messages, missed, tell_of_leads, texts
 from leadhall.dispatch.ground import SQL, Ground
 from leadhall.dispatch.people import key_of
 from leadhall.dispatch.planned import Planned, make
@@ -19,7 +19,7 @@ from leadhall.webhooks import fanout as webhooks
 Fan = Callable[[Ground, Sequence[OutboxEvent]], Awaitable[list[Planned]]]
 FANS: dict[str, Fan] = {
     "lead": tell_of_leads,
-    "message": replies,
+    "message": messages,
     "missed": missed,
     "verify": letters,
     "verify_phone": texts,

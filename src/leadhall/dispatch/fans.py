@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from leadhall.dispatch.greeting import greeting_of
@@ -41,6 +42,33 @@ async def _greetings(ground: Ground, leads: Sequence[LeadToTell]) -> list[Planne
         is_closed = ground.is_closed(lead.business_id, "email", key_of("email", lead.contact["email"]))
         planned.append(greeting_of(lead, tally, is_closed=is_closed))
     return [each for each in planned if each is not None]
+
+
+async def messages(ground: Ground, events: Sequence[OutboxEvent]) -> list[Planned]:
+    """What was written after the lead: by the business's people to the lead, by the lead to the business's people."""
+    return [*await replies(ground, events), *await answers(ground, events)]
+
+
+async def answers(ground: Ground, events: Sequence[OutboxEvent]) -> list[Planned]:
+    """A message that the lead wrote: notices as the lead once asked for them.
+
+    Facts: message_uid, conversation_uid, notify (email, sms), is_test.
+    """
+    told = [event for event in events if event.facts.get("notify")]
+    keys = [(event.business_id, event.facts["conversation_uid"]) for event in told]
+    leads = {lead.uid: lead for lead in await ground.leads(keys, {})} if keys else {}
+    crews = await ground.crews({lead.business_id for lead in leads.values()}) if leads else {}
+    return [
+        each
+        for event in told
+        if (lead := leads.get(event.facts["conversation_uid"])) is not None
+        for each in notices_of(
+            replace(lead, answer_uid=event.facts["message_uid"], asked=frozenset(event.facts["notify"])),
+            crews[lead.business_id],
+            partial(ground.is_closed, lead.business_id),
+            ground.at,
+        )
+    ]
 
 
 async def replies(ground: Ground, events: Sequence[OutboxEvent]) -> list[Planned]:
@@ -97,6 +125,8 @@ async def _missed(ground: Ground, event: OutboxEvent) -> list[Planned]:
         return [reply_to(lead, row["message_uid"], "email", payload=row["payload"] | {"instead_of": "sms"})]
     if row["kind"] != NOTICE:
         return []
+    if row["message_uid"] not in (None, lead.message_uid):
+        lead = replace(lead, answer_uid=row["message_uid"])
     crew = (await ground.crews([event.business_id]))[event.business_id]
     is_closed = partial(ground.is_closed, event.business_id)
     return instead_of(lead, crew, is_closed, ground.at, channel=row["channel"], payload=row["payload"])

@@ -33,6 +33,8 @@ class LeadToTell:
     is_held: bool
     is_test: bool
     created_at: datetime
+    answer_uid: str | None = None
+    """What is told of is not the lead but this later message of its client."""
 
 
 def notices_of(lead: LeadToTell, crew: Crew, is_closed: IsClosed, at: datetime) -> list[Planned]:
@@ -152,9 +154,9 @@ class _Telling:
             kind=NOTICE,
             channel=channel,
             recipient=recipient,
-            dedupe=f"{lead.uid}:{NOTICE}:{key or f'{channel} {person.uid}'}",
+            dedupe=f"{lead.answer_uid or lead.uid}:{NOTICE}:{key or f'{channel} {person.uid}'}",
             lead_uid=lead.uid,
-            message_uid=lead.message_uid,
+            message_uid=lead.answer_uid or lead.message_uid,
             payload=payload,
         )
         return Planned(row=row, key=key)

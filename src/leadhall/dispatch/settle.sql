@@ -8,7 +8,7 @@ with told as materialized (
            as t (business_id, uid, attempts, state, reason, wait_s, spared, answer, outcome, took_ms, facts)
 ), marked as (
     update delivery d
-       set state = t.state, reason = t.reason, spared = d.spared + t.spared, facts = d.facts || t.facts,
+       set state = case when t.state = 'accepted' and d.facts ? 'arrived' then 'delivered' else t.state end, reason = t.reason, spared = d.spared + t.spared, facts = d.facts || t.facts,
            last_error = case when t.outcome = 'sent' then null else nullif(t.answer, '') end,
            due_at = now() + make_interval(secs => t.wait_s), leased_until = null,
            settled_at = case when t.wait_s is null then now() end

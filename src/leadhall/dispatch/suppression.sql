@@ -17,7 +17,11 @@ update delivery set state = 'failed', reason = 'bounced', last_error = $3, settl
 returning true
 
 -- name: arrived
-update delivery set state = 'delivered' where business_id = $1 and uid = $2 and state = 'accepted' returning true
+-- Evidence may come before we wrote down that it left: then it is kept until we do.
+update delivery
+   set state = case state when 'accepted' then 'delivered' else state end, facts = facts || '{"arrived": true}'
+ where business_id = $1 and uid = $2 and state in ('accepted', 'sending')
+returning true
 
 -- name: suppress
 insert into suppression (business_id, uid, channel, address, sender, reason, answer, delivery_uid)

@@ -1,1 +1,1 @@
-"""What comes back: replies, bounces and texts. Whose it is, and whether it is a message, a lead, or held."""
+"""What comes back: texts, and mail that was answered, bounced, or must be held for a person to look at."""

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
+import msgspec
 from msgspec import Struct
 
 from leadhall.core.secrets import InstanceKey
@@ -87,6 +88,18 @@ class Senders:
         async with self._pool.acquire() as connection:
             return await public_url(connection) or f"http://127.0.0.1:{self._settings.port}"
 
+    @property
+    def instance_sms(self) -> SmsProfile:
+        """The installation's own account, as the environment gives it."""
+        settings = self._settings
+        is_service = (settings.twilio_from or "").startswith("MG")
+        return SmsProfile(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token,
+            messaging_service=settings.twilio_from if is_service else None,
+            number=None if is_service else settings.twilio_from,
+        )
+
     async def _layers(self, business_id: int) -> list[Layer]:
         """Nearest first; the last is the installation's."""
         rows = await self._pool.fetch(SQL["layers"], business_id)
@@ -96,8 +109,8 @@ class Senders:
         return Layer(
             place=Place(row["business_id"], row["directory_id"]),
             name=row["name"],
-            mail=self._open(row["mail"], row["mail_sealed"], MailProfile),
-            sms=self._open(row["sms"], row["sms_sealed"], SmsProfile),
+            mail=self.open_profile(row["mail"], row["mail_sealed"], MailProfile),
+            sms=self.open_profile(row["sms"], row["sms_sealed"], SmsProfile),
             verified=row["verified"],
         )
 
@@ -113,13 +126,11 @@ class Senders:
         name, address = parseaddr(settings.mail_from or "")
         kept.mail.from_name = name or PRODUCT
         kept.mail.from_address = address or f"leadhall@{_domain_of(await self.url())}"
-        kept.sms.account_sid, kept.sms.auth_token = settings.twilio_account_sid, settings.twilio_auth_token
-        is_service = (settings.twilio_from or "").startswith("MG")
-        kept.sms.messaging_service = settings.twilio_from if is_service else None
-        kept.sms.number = None if is_service else settings.twilio_from
+        kept.sms = msgspec.structs.replace(self.instance_sms, a2p=kept.sms.a2p)
         return kept
 
-    def _open(self, settings: dict[str, Any] | None, sealed: bytes | None, kind: type[Profile]) -> Profile:
+    def open_profile(self, settings: dict[str, Any] | None, sealed: bytes | None, kind: type[Profile]) -> Profile:
+        """A stored profile with its secrets."""
         return open_profile(self._key, settings or {}, sealed, kind)
 
 

@@ -68,6 +68,14 @@ async def test_the_owner_is_told_of_a_lead_by_name_title_and_link(sms, twilio, d
     ]
 
 
+async def test_the_owner_is_told_of_an_answer_as_an_answer(sms, twilio, dana):
+    await sms.deliver(
+        a_text("owner_notice", dana, recipient=ISRAELI, message_uid="another", payload={"staff_uid": "s"})
+    )
+
+    assert twilio.texts[0]["Body"].startswith("Answer from Dana –")
+
+
 async def test_a_notice_names_where_to_report_what_became_of_it(sms, twilio, dana):
     delivery = a_notice(dana)
     await sms.deliver(delivery)

@@ -1,6 +1,15 @@
 import pytest
 
-from leadhall.notify.sms.wording import BODY_MOST_CHARS, WORDS, code_text, letters, owner_text, reply_text, title_words
+from leadhall.notify.sms.wording import (
+    BODY_MOST_CHARS,
+    WORDS,
+    code_text,
+    command_text,
+    letters,
+    owner_text,
+    reply_text,
+    title_words,
+)
 
 LINK = "https://leads.example.com/x"
 
@@ -88,3 +97,16 @@ def test_no_text_is_longer_than_the_provider_takes(first):
 
 def test_a_text_of_just_the_length_that_is_taken_is_whole():
     assert reply_text("x" * BODY_MOST_CHARS, business="", first=False, locale="en") == "x" * BODY_MOST_CHARS
+
+
+@pytest.mark.parametrize("locale", WORDS)
+@pytest.mark.parametrize("command", ["stop", "start", "help"])
+def test_a_command_is_answered_in_every_language_by_whom_it_was_told(locale, command):
+    told = command_text(command, business="Acme {x}", phone="+1 415\n555", locale=locale)
+
+    assert told.startswith("Acme {x}")
+    assert ("+1 415 555" in told) is (command == "help")
+
+
+def test_an_answer_is_told_as_one():
+    assert owner_text("Dana", "Kitchen", LINK, "en", is_answer=True) == f"Answer from Dana – Kitchen {LINK}"

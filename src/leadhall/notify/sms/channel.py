@@ -91,7 +91,8 @@ class SmsChannel:
         if lead is None:
             return Never(answer="the lead is gone")
         link = f"{await self._senders.url()}/inbox/{delivery.lead_uid}"
-        return owner_text(lead["first_name"], lead["title"], link, business["locale"])
+        is_answer = delivery.message_uid not in (None, lead["message_uid"])
+        return owner_text(lead["first_name"], lead["title"], link, business["locale"], is_answer=is_answer)
 
     async def _reply(self, delivery: Delivery, business: Any, sender: SmsSender | None) -> str | Outcome:
         about = delivery.business_id, delivery.lead_uid, delivery.message_uid

@@ -5,7 +5,7 @@ select name, locale, time_zone from business where id = $1
 
 -- name: notice
 -- Of the lead, as much as a text may tell.
-select l.contact ->> 'first_name' as first_name, c.title
+select l.contact ->> 'first_name' as first_name, c.title, l.message_uid
   from lead l join conversation c on c.business_id = l.business_id and c.uid = l.conversation_uid
  where l.business_id = $1 and l.conversation_uid = $2
 

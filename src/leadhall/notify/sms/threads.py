@@ -14,10 +14,10 @@ Asked = Connection | asyncpg.Pool
 
 
 class TextThread(NamedTuple):
-    """A conversation within its business."""
+    """A conversation within its business; None before there is one."""
 
     business_id: int
-    conversation_uid: str
+    conversation_uid: str | None
 
 
 async def remember(connection: Asked, thread: TextThread, *, ours: str, theirs: str) -> None:
@@ -30,7 +30,6 @@ async def has_begun(connection: Asked, business_id: int, *, ours: str, theirs: s
     return bool(await connection.fetchval(SQL["is_known"], business_id, ours, theirs))
 
 
-async def newest_thread(connection: Asked, ours: list[str], theirs: str) -> TextThread | None:
-    """Where the pair last spoke; `ours` are our number and the service it belongs to."""
-    row = await connection.fetchrow(SQL["newest"], ours, theirs)
-    return None if row is None else TextThread(row["business_id"], row["conversation_uid"])
+async def newest_threads(connection: Asked, ours: tuple[str, ...], theirs: str) -> list[TextThread]:
+    """Where the pair spoke, the newest first; `ours` are our number and the service it belongs to."""
+    return [TextThread(*row) for row in await connection.fetch(SQL["newest"], list(ours), theirs)]

@@ -9,4 +9,9 @@ select exists (select from text_thread where business_id = $1 and ours = $2 and 
 
 -- name: newest
 -- Across businesses: a number may serve many, and the pair tells which. $1: our names on this line.
-select business_id, conversation_uid from text_thread where theirs = $2 and ours = any ($1) order by at desc limit 1
+select t.business_id, t.conversation_uid
+  from text_thread t
+  join conversation c on c.business_id = t.business_id and c.uid = t.conversation_uid and c.deleted_at is null
+ where t.theirs = $2 and t.ours = any ($1)
+ order by t.at desc
+ limit 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 from unicodedata import category, normalize
 
 from leadhall.core.text import cut
@@ -16,27 +17,76 @@ BODY_MOST_CHARS = 1600
 _ADDRESS = re.compile(r"://|[^\W_]\.[^\W\d_]{2,}|\d+(?:\.\d+){3}|\bwww\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One language."""
+    """One language. `stopped`, `started` and `help` answer who told us so; `{call}` is a number to ring, or nothing."""
 
     new_lead: str
+    answer: str
     someone: str
     code: str
     stop: str
+    stopped: str
+    started: str
+    help: str
+    call: str
 
 
 WORDS = {
-    "en": Words("New lead:", "Somebody", "{code} is your confirmation code.", "Reply STOP to get no more texts."),
-    "he": Words("פנייה חדשה:", "לקוח", "קוד האימות שלך הוא {code}.", "להסרה השיבו STOP."),
+    "en": Words(
+        new_lead="New lead:",
+        answer="Answer from",
+        someone="Somebody",
+        code="{code} is your confirmation code.",
+        stop="Reply STOP to get no more texts.",
+        stopped="{business}: you will get no more texts from us. Reply START to get them again.",
+        started="{business}: you get our texts again. Reply STOP to get no more.",
+        help="{business}: we text you about what you asked us.{call} Reply STOP to get no more texts.",
+        call=" Call us: {phone}.",
+    ),
+    "he": Words(
+        new_lead="פנייה חדשה:",
+        answer="תשובה מאת",
+        someone="לקוח",
+        code="קוד האימות שלך הוא {code}.",
+        stop="להסרה השיבו STOP.",
+        stopped="{business}: לא תקבלו מאיתנו עוד הודעות. לחידוש השיבו START.",
+        started="{business}: הודעותינו יגיעו אליכם שוב. להסרה השיבו STOP.",
+        help="{business}: אנחנו שולחים הודעות בנוגע לפנייתכם.{call} להסרה השיבו STOP.",
+        call=" טלפון: {phone}.",
+    ),
     "es": Words(
-        "Nuevo contacto:", "Alguien", "{code} es su código de confirmación.", "Responda STOP para no recibir más."
+        new_lead="Nuevo contacto:",
+        answer="Respuesta de",
+        someone="Alguien",
+        code="{code} es su código de confirmación.",
+        stop="Responda STOP para no recibir más.",
+        stopped="{business}: no recibirá más mensajes nuestros. Responda START para volver a recibirlos.",
+        started="{business}: vuelve a recibir nuestros mensajes. Responda STOP para no recibir más.",
+        help="{business}: le escribimos sobre su consulta.{call} Responda STOP para no recibir más.",
+        call=" Llámenos: {phone}.",
     ),
     "fr": Words(
-        "Nouvelle demande :", "Quelqu’un", "{code} est votre code de confirmation.", "Répondez STOP pour arrêter."
+        new_lead="Nouvelle demande :",
+        answer="Réponse de",
+        someone="Quelqu’un",
+        code="{code} est votre code de confirmation.",
+        stop="Répondez STOP pour arrêter.",
+        stopped="{business} : vous ne recevrez plus nos SMS. Répondez START pour les recevoir à nouveau.",
+        started="{business} : vous recevez à nouveau nos SMS. Répondez STOP pour arrêter.",
+        help="{business} : nous vous écrivons au sujet de votre demande.{call} Répondez STOP pour arrêter.",
+        call=" Appelez-nous : {phone}.",
     ),
     "de": Words(
-        "Neue Anfrage:", "Jemand", "{code} ist Ihr Bestätigungscode.", "Antworten Sie STOP, um keine mehr zu erhalten."
+        new_lead="Neue Anfrage:",
+        answer="Antwort von",
+        someone="Jemand",
+        code="{code} ist Ihr Bestätigungscode.",
+        stop="Antworten Sie STOP, um keine mehr zu erhalten.",
+        stopped="{business}: Sie erhalten keine SMS mehr von uns. Mit START erhalten Sie sie wieder.",
+        started="{business}: Sie erhalten unsere SMS wieder. Mit STOP erhalten Sie keine mehr.",
+        help="{business}: Wir schreiben Ihnen zu Ihrer Anfrage.{call} Mit STOP erhalten Sie keine SMS mehr.",
+        call=" Rufen Sie uns an: {phone}.",
     ),
 }
 
@@ -46,12 +96,12 @@ def words_of(locale: str) -> Words:
     return WORDS.get(locale.replace("_", "-").partition("-")[0].lower(), WORDS["en"])
 
 
-def owner_text(first_name: str | None, title: str, link: str, locale: str) -> str:
+def owner_text(first_name: str | None, title: str, link: str, locale: str, *, is_answer: bool = False) -> str:
     """The owner's notice: who, about what, and where to read and answer it. Nothing else of the lead."""
     words = words_of(locale)
     subject = title_words(title)
     about = f"{letters(first_name or '') or words.someone}{f' – {subject}' if subject else ''}"
-    return f"{words.new_lead} {about} {link}"
+    return f"{words.answer if is_answer else words.new_lead} {about} {link}"
 
 
 def code_text(code: str, locale: str) -> str:
@@ -64,6 +114,14 @@ def reply_text(text: str, *, business: str, first: bool, locale: str) -> str:
         return _within(text, BODY_MOST_CHARS)
     before, after = f"{one_line(business)}: ", f"\n{words_of(locale).stop}"
     return f"{before}{_within(text, BODY_MOST_CHARS - len(before) - len(after))}{after}"
+
+
+def command_text(command: Literal["stop", "start", "help"], *, business: str, phone: str | None, locale: str) -> str:
+    """What we answer to STOP, START and HELP, where the provider does not."""
+    words = words_of(locale)
+    said = {"stop": words.stopped, "start": words.started, "help": words.help}[command]
+    call = words.call.format(phone=one_line(phone)) if phone else ""
+    return said.format(business=one_line(business), call=call)
 
 
 def letters(name: str) -> str:

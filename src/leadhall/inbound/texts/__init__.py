@@ -1,0 +1,1 @@
+"""Texts that people send us, and what the provider reports of ours."""

@@ -1,0 +1,2 @@
+-- name: business
+select name, phone, locale from business where id = $1
