@@ -20,8 +20,8 @@ from leadhall.settings import read_settings
 ANSWER = KeptAnswer(201, "application/json", b'{"status":"OK"}')
 
 
-async def answer_at_once(self: Batcher, arrival: Arrival) -> Outcome:
-    del self, arrival
+async def answer_at_once(self: Batcher, arrival: Arrival, *, waited_s: float) -> Outcome:
+    del self, arrival, waited_s
     return ANSWER
 
 

@@ -21,6 +21,7 @@ import msgspec
 SCHEMA = "leadhall"
 CONNECT_WITHIN_S = 3.0
 STATEMENT_WITHIN_S = 5.0
+MOST_QUERIES = 50_000  # then a connection of a pool is made anew: what it has in memory only grows
 
 Role = Literal["owner", "app", "intake", "worker"]
 Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
@@ -59,7 +60,9 @@ class Database:
 
         `session`: parameters of PostgreSQL for its sessions.
         """
-        pool: asyncpg.Pool = asyncpg.create_pool(
+        return BoundedPool(  # type: ignore[no-untyped-call] # asyncpg types its factory only
+            connection_class=asyncpg.Connection,
+            record_class=asyncpg.Record,
             min_size=0,
             max_size=most,
             timeout=CONNECT_WITHIN_S,
@@ -67,9 +70,21 @@ class Database:
             server_settings=self.settings_for(role) | dict(session or {}),
             init=speak_json,
             max_inactive_connection_lifetime=60,
+            max_queries=MOST_QUERIES,
+            loop=None,
             **self.arguments,
         )
-        return pool
+
+
+class BoundedPool(asyncpg.Pool):
+    """A pool in which nobody waits without end: not for a connection, nor for one that hangs to be given back.
+
+    asyncpg waits for ever unless `acquire` is told otherwise, and `fetch` and its kind have no way to tell it.
+    """
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        """A connection within `CONNECT_WITHIN_S`; TimeoutError when there is none."""
+        return super().acquire(timeout=CONNECT_WITHIN_S if timeout is None else timeout)  # type: ignore[no-untyped-call]
 
 
 async def speak_json(connection: asyncpg.Connection) -> None:

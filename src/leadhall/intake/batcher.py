@@ -85,12 +85,12 @@ class Batcher:
     def __len__(self) -> int:
         return len(self._queue)
 
-    async def receive(self, arrival: Arrival) -> Outcome:
-        """Store one arrival; returns when it is on disk.
+    async def receive(self, arrival: Arrival, *, waited_s: float = 0.0) -> Outcome:
+        """Store one arrival; returns when it is on disk. `waited_s`: how long its caller has waited for us already.
 
         Raises Busy (queue full, or its 8 s are over), Unavailable, StorageFull, Unstorable, KeyReused, KeyInFlight.
         """
-        since = time.monotonic()
+        since = time.monotonic() - waited_s
         same = _sameness(arrival)
         shared = self._shared.get(same) if same else None
         if shared is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from leadhall.core.errors import TooLarge, Unreadable
 from leadhall.web.head import Scope, header
+from leadhall.web.patience import Patience
 
 INTAKE_MOST_BYTES = 64 * 1024
 BODY_WITHIN_S = 20.0
@@ -40,51 +40,17 @@ async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
     Unreadable for a broken Content-Length, Gone when the caller is.
     """
     enough = KEPT_OF_TOO_LARGE_BYTES if _announced_bytes(scope) > most_bytes else most_bytes + 1
-    patience = _Patience()
     try:
-        body, whole = await _read(receive, enough, patience)
-    except asyncio.CancelledError:
-        if not patience.ended_us():
-            raise
+        with Patience(BODY_WITHIN_S) as patience:
+            body, whole = await _read(receive, enough, patience)
+    except TimeoutError:
         raise TooSlow("The body did not arrive in time: send it at once") from None
-    finally:
-        patience.end()
     if enough <= most_bytes or not whole:
         raise BodyTooLarge(most_bytes, body[:KEPT_OF_TOO_LARGE_BYTES])
     return body
 
 
-class _Patience:
-    """Cancels the task that waits when its time is over: asyncio.timeout at half its price, on the hot route."""
-
-    __slots__ = ("_began", "_loop", "_over", "_task", "_timer")
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._task = asyncio.current_task(self._loop)
-        self._over = False
-        self._began = self._loop.time()
-        self._timer = self._loop.call_at(self._began + BODY_WITHIN_S, self._lose)
-
-    def _lose(self) -> None:
-        self._over = True
-        if self._task is not None:
-            self._task.cancel()
-
-    def extend(self, after_s: float) -> None:
-        """The time is over so long after the beginning."""
-        self._timer.cancel()
-        self._timer = self._loop.call_at(self._began + after_s, self._lose)
-
-    def end(self) -> None:
-        self._timer.cancel()
-
-    def ended_us(self) -> bool:
-        """Whether a cancellation was ours alone, and nobody else's too."""
-        return self._over and self._task is not None and self._task.uncancel() == 0
-
-
-async def _read(receive: Receive, enough: int, patience: _Patience) -> tuple[bytes, bool]:
+async def _read(receive: Receive, enough: int, patience: Patience) -> tuple[bytes, bool]:
     """What came until the end or until it was `enough` bytes, and whether that was all."""
     body = b""
     while True:
@@ -98,7 +64,7 @@ async def _read(receive: Receive, enough: int, patience: _Patience) -> tuple[byt
         if not message.get("more_body", False):
             return body, True
         if piece:
-            patience.extend(BODY_WITHIN_S + len(body) / LEAST_BYTES_PER_S)
+            patience.most_s = BODY_WITHIN_S + len(body) / LEAST_BYTES_PER_S
 
 
 def _announced_bytes(scope: Scope) -> int:

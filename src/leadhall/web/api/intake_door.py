@@ -68,27 +68,33 @@ class IntakeDoor:
         check_head(scope)
         if scope["method"] != "POST":
             raise MethodNotAllowed(scope["method"], ("POST",))
-        visit.caller = await identify(services, scope, visit.ip)
+        with visit.patience:
+            visit.caller = await identify(services, scope, visit.ip)
         may_call(services, visit.caller, self._policy)
         headers += take_quota(services, visit.caller, scope)
         media_type(visit.content_type)
         visit.body = await read_body(scope, receive, INTAKE_MOST_BYTES)
-        return await self._store(visit)
+        with visit.patience:
+            return await self._store(visit)
 
     async def _store(self, visit: Visit) -> Outcome | Tried:
         draft = await self._draft(visit)
         arrival = Arrival(what=draft, sender=visit.sender(), request=visit.row(), claim=visit.claim)
         if asks_for_dry_run(visit.scope):
             return await self._try_out(visit, arrival)
-        return await self._services.batcher.receive(arrival)
+        return await self._queue(visit, arrival)
 
     async def _try_out(self, visit: Visit, arrival: Arrival) -> Tried:
         """A dry run: nothing is stored but its row."""
         tried = await self._services.dry_runs.try_out(arrival)
         status, facts = (tried.status, {}) if isinstance(tried, KeptAnswer) else (OK, tried.receipt.facts)
-        row = Arrival(what=visit.tried(status, facts), sender=arrival.sender, request=arrival.request)
-        await self._services.batcher.receive(row)
+        await self._queue(
+            visit, Arrival(what=visit.tried(status, facts), sender=arrival.sender, request=arrival.request)
+        )
         return tried
+
+    async def _queue(self, visit: Visit, arrival: Arrival) -> Outcome:
+        return await self._services.batcher.receive(arrival, waited_s=visit.patience.spent_s)
 
     async def _draft(self, visit: Visit) -> LeadDraft:
         services, caller = self._services, visit.caller
@@ -173,7 +179,8 @@ class IntakeDoor:
         if not self._is_worth_a_row(visit, status):
             return refusal, None
         try:
-            outcome = await self._services.batcher.receive(arrival)
+            with visit.patience:
+                outcome = await self._queue(visit, arrival)
         except (KeyInFlight, Invalid, Unstorable) as other:
             return other, None
         return refusal, outcome if isinstance(outcome, Receipt | KeptAnswer) else None

@@ -18,8 +18,10 @@ from leadhall.tenancy.caller import Caller, DeadToken
 from leadhall.web.api.dry_run import VERDICT as DRY_RUN
 from leadhall.web.api.dry_run import asks_for_dry_run
 from leadhall.web.head import Scope, client_request_id, header, user_agent
+from leadhall.web.patience import Patience
 
 CONTENT_TYPE_MOST_CHARS = 255
+ANSWER_WITHIN_S = 9.7  # whatever hangs behind us; its body a caller may send at leisure (web/body.py)
 UNPROCESSABLE = 422
 Marks = tuple[str | None, str | None, str | None]
 
@@ -39,6 +41,7 @@ class Visit:
     business: BusinessFacts | None = None
     claim: Claim | None = None
     marks: Marks = (None, None, None)
+    patience: Patience = field(default_factory=lambda: Patience(ANSWER_WITHIN_S))
 
     @property
     def content_type(self) -> str | None:
