@@ -67,6 +67,7 @@ def test_a_demo_from_first_run_to_second(clone):
         book = told(command("demo", "--json", cwd=clone))
         other_port = told(command("demo", "--json", cwd=clone, PORT=9999))["url"]
         status, lead = server.post("/platform/v1/leadgen", book["businesses"][0]["owner"]["token"], LEAD)
+        who = server.get("/oauth/userinfo", {"Authorization": f"Bearer {book['client_token']}"})
         sent = command(
             "lead",
             "send",
@@ -82,6 +83,7 @@ def test_a_demo_from_first_run_to_second(clone):
         assert book["url"] == server.url
         assert other_port == "http://127.0.0.1:9999"
         assert status == 201
+        assert (who[0], who[1]["sub"]) == (200, book["businesses"][0]["client_uid"])
         assert sent.returncode == 0, sent.stderr
         assert server.stop(signal.SIGINT) == 0
     assert left_in(clone / ".demo" / "pg18") == []
@@ -110,6 +112,7 @@ def test_programs_get_the_demo_without_a_server(made):
         "other_directory": {"uid": text, "token": text, "business_uid": text},
         "businesses": [business | {"client_uid": text}] * 2,
         "app": {"uid": text, "client_id": text, "client_secret": text, "token": text},
+        "client_token": text,
     }
     assert left_in(clone / ".demo" / "pg18") == []
 

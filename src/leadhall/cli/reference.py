@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from leadhall.app import TABLE
 from leadhall.cli.output import say
+from leadhall.cli.reference_api import api_page, events_page
 from leadhall.cli.tree import COMMANDS, build
-from leadhall.core.operation import Operation
 from leadhall.settings import Settings
 from leadhall.web.codes import CODES
 
@@ -34,7 +33,8 @@ def pages() -> dict[str, str]:
         "cli.md": cli_page(),
         "settings.md": settings_page(),
         "errors.md": errors_page(),
-        "operations.md": operations_page(),
+        "api.md": _page(api_page()),
+        "events.md": _page(events_page()),
     }
 
 
@@ -87,37 +87,6 @@ def errors_page() -> str:
         " all of them with the field each is about, `request_id` finds it in the request log."
     )
     return _page(f"# Errors\n\n{intro}\n\n" + _paragraphs(rows))
-
-
-def operations_page() -> str:
-    rows = [
-        (f"### `{each.name}`", f"`{each.method} {each.path}`", each.summary, _who(each), _answers(each))
-        for each in TABLE.operations
-    ]
-    intro = (
-        "What the server answers. Bodies, parameters and examples stand in the OpenAPI description, which"
-        " `leadhall openapi` prints and a running server tells at `/openapi.json`. Paths below"
-        " `/platform`, `/v1` and `/ext` answer under `/apigw` and `/api2` too."
-    )
-    return _page(f"# Operations\n\n{intro}\n\n" + _paragraphs(rows))
-
-
-def _who(operation: Operation) -> str:
-    policy = operation.policy
-    if policy.anybody:
-        return "Who may: anybody."
-    scopes = (
-        f", with the scope {' and '.join(f'`{scope}`' for scope in sorted(policy.scopes))}" if policy.scopes else ""
-    )
-    return f"Who may: {', '.join(sorted(policy.kinds))} tokens{scopes}."
-
-
-def _answers(operation: Operation) -> str:
-    """Statuses, and the codes of errors.md that come with them."""
-    told = {reply.status: "" for reply in operation.replies} | {case.status: "" for case in operation.errors}
-    for case in operation.errors:
-        told[case.status] += f" [`{case.code}`](errors.md#{case.code})"
-    return "Answers: " + "; ".join(f"{status}{codes}" for status, codes in sorted(told.items())) + "."
 
 
 def _paragraphs(rows: Iterable[Sequence[str]]) -> str:

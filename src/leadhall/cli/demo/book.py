@@ -53,12 +53,16 @@ class AppWords(msgspec.Struct):
 
 
 class Book(msgspec.Struct):
-    """The demo's tokens; `port` is where it was last served, `sent` says that the examples were sent."""
+    """The demo's tokens; `port` is where it was last served, `sent` says that the examples were sent.
+
+    `client_token` is that of the first business's client; None in a demo that was made before there was one.
+    """
 
     directory: DirectoryWords
     other_directory: OtherDirectoryWords
     businesses: list[BusinessWords]
     app: AppWords
+    client_token: str | None = None
     port: int | None = None
     sent: bool = False
 
@@ -70,6 +74,7 @@ class Book(msgspec.Struct):
             "other_directory": self.other_directory,
             "businesses": self.businesses,
             "app": self.app,
+            "client_token": self.client_token,
         }
 
     def words(self) -> dict[str, str]:

@@ -13,18 +13,20 @@ from typing import Any
 from leadhall.app import FUNCTIONS, Application
 from leadhall.cli.demo.book import Book, BusinessWords, standing_book, write_book
 from leadhall.cli.demo.inside import post_inside
-from leadhall.cli.demo.world import MadeBusiness, World, make_world
+from leadhall.cli.demo.world import MadeBusiness, make_world
 from leadhall.cluster.account import account_for
 from leadhall.cluster.place import Place, demo_folder
 from leadhall.cluster.reach import make_home, settle_demo
 from leadhall.cluster.running import running
 from leadhall.core.db import Database
 from leadhall.core.logs import configure_logs
-from leadhall.core.secrets import instance_key
+from leadhall.core.secrets import InstanceKey, instance_key
 from leadhall.schema.migrate import has_roles, migrate
 from leadhall.settings import Settings
+from leadhall.tenancy.client_tokens import issue_client_token
 
 LEADGEN = "/platform/v1/leadgen"
+DEMO_FOR_S = 10 * 365 * 24 * 3600
 FIRST_LEADS: tuple[dict[str, Any], ...] = (
     {
         "identifier_type": "email",
@@ -86,13 +88,15 @@ async def _make(settings: Settings, place: Place) -> Book:
             world = await make_world(connection)
         finally:
             await connection.close()
-        application = Application(settings, database, instance_key(settings.secret_key, place.data))
+        key = instance_key(settings.secret_key, place.data)
+        application = Application(settings, database, key)
         async with application.running():
             businesses = [
                 await _with_client(application, made, lead)
                 for made, lead in zip(world.businesses, FIRST_LEADS, strict=True)
             ]
-    book = _book(world, businesses)
+        client_token = await _client_token(database, key, world.businesses[0].business.id, businesses[0])
+    book = Book(world.directory, world.other_directory, businesses, world.app, client_token)
     write_book(place.data, book)
     return book
 
@@ -111,8 +115,16 @@ async def _with_client(application: Application, made: MadeBusiness, lead: dict[
     )
 
 
-def _book(world: World, businesses: list[BusinessWords]) -> Book:
-    return Book(world.directory, world.other_directory, businesses, world.app)
+async def _client_token(database: Database, key: InstanceKey, business_id: int, told: BusinessWords) -> str:
+    """What the client of a business would be given, good for as long as anybody keeps a demo."""
+    connection = await database.connect("owner")
+    try:
+        return await issue_client_token(
+            connection, key.jwt_key, business_id=business_id, business_uid=told.uid, client_uid=told.client_uid,
+            for_s=DEMO_FOR_S,
+        )  # fmt: skip
+    finally:
+        await connection.close()
 
 
 @contextmanager

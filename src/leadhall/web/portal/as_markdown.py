@@ -24,14 +24,14 @@ def _operation(page: Described) -> Iterator[str]:
         ("Body", page.body_fields),
     ):
         if fields:
-            yield f"## {title}\n\n{_table(fields)}\n"
+            yield f"## {title}\n\n{fields_table(fields)}\n"
     for example in page.operation.examples:
         if example.body is not None:
-            yield f"### Example: {example.name}\n\n{_code('json', pretty(example.body))}\n"
+            yield f"### Example: {example.name}\n\n{fenced('json', pretty(example.body))}\n"
     yield from _answers(page)
     yield "## Samples\n"
     for sample in page.samples:
-        yield f"### {sample.language}\n\n{_code('sh' if sample.key == 'curl' else sample.key, sample.code)}\n"
+        yield f"### {sample.language}\n\n{fenced('sh' if sample.key == 'curl' else sample.key, sample.code)}\n"
 
 
 def _answers(page: Described) -> Iterator[str]:
@@ -39,14 +39,14 @@ def _answers(page: Described) -> Iterator[str]:
     for reply, phrase, fields in page.replies:
         yield f"### {reply.status} {phrase}\n\n{reply.description}\n"
         if fields:
-            yield f"{_table(fields)}\n"
+            yield f"{fields_table(fields)}\n"
         if reply.example is not None:
-            yield f"{_code('json', pretty(reply.example))}\n"
+            yield f"{fenced('json', pretty(reply.example))}\n"
     if page.errors:
         yield "## Errors\n\n| status | code | when | what to do |\n| --- | --- | --- | --- |"
         for group in page.errors:
             for case, code in group.cases:
-                yield f"| {case.status} | `{case.code}` | {_cell(case.when)} | {_cell(code.remedy)} |"
+                yield f"| {case.status} | `{case.code}` | {cell(case.when)} | {cell(code.remedy)} |"
         yield ""
 
 
@@ -57,9 +57,9 @@ def who_may(page: Described) -> str:
     return f"Takes {', '.join(page.kinds)} tokens{scopes}."
 
 
-def _table(fields: Iterable[Field]) -> str:
+def fields_table(fields: Iterable[Field]) -> str:
     rows = [
-        f"| {'↳ ' * depth}`{field.name}` | {field.type} | {'yes' if field.required else ''} | {_cell(_told(field))} |"
+        f"| {'↳ ' * depth}`{field.name}` | {field.type} | {'yes' if field.required else ''} | {cell(_told(field))} |"
         for depth, field in plain_rows(fields)
     ]
     return "\n".join(["| name | type | required | meaning |", "| --- | --- | --- | --- |", *rows])
@@ -72,11 +72,11 @@ def _told(field: Field) -> str:
     return " ".join(part for part in (field.meaning, choices, limits, default) if part)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-def _code(language: str, text: str) -> str:
+def fenced(language: str, text: str) -> str:
     return f"```{language}\n{text}\n```"
 
 
