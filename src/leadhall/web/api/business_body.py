@@ -12,10 +12,10 @@ from leadhall.core.text import Value
 from leadhall.tenancy.businesses import BusinessChange, NewBusiness
 from leadhall.tenancy.regions import read_country_name
 from leadhall.tenancy.staff import NewStaff
-from leadhall.web.api.decode import decode_body
 from leadhall.web.api.given import Given
 from leadhall.web.api.refusals import Worded
 from leadhall.web.call import Call
+from leadhall.web.decode import decode_body
 from leadhall.web.head import header
 
 TIME_ZONE = "Mountain Time (US & Canada)"

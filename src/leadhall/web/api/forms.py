@@ -17,9 +17,9 @@ from leadhall.intake.business import BusinessFacts
 from leadhall.intake.draft import draft_lead
 from leadhall.intake.facts import Receipt
 from leadhall.intake.identity import read_identity
+from leadhall.intake.marks import marks_of
 from leadhall.intake.plan import Arrival, Claim
 from leadhall.intake.submission import EMAIL, Submission
-from leadhall.web.api.decode import fingerprint
 from leadhall.web.api.form_types import (
     ContactFormReply,
     EmbedQuery,
@@ -33,9 +33,10 @@ from leadhall.web.api.form_types import (
 from leadhall.web.api.given import Given
 from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.reads import ERRORS, business_meant, reading
-from leadhall.web.api.visit import Visit, marks_of
+from leadhall.web.api.visit import Visit
 from leadhall.web.api.writes import ERRORS_OF_POSTS, content_of
 from leadhall.web.call import Answer, Call
+from leadhall.web.decode import fingerprint
 
 ANSWER_MOST_CHARS = 16_384
 SOURCE = "contact_form"

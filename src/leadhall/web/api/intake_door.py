@@ -15,20 +15,21 @@ from leadhall.intake.draft import LeadDraft, draft_lead, needs_to_know
 from leadhall.intake.dry_run import WouldBe
 from leadhall.intake.facts import KeptAnswer, Receipt
 from leadhall.intake.identity import read_identity
+from leadhall.intake.marks import marks_of
 from leadhall.intake.plan import Arrival, Claim
 from leadhall.intake.write import Outcome
 from leadhall.requestlog.allowance import Allowance
 from leadhall.tenancy.caller import DeadToken
 from leadhall.web.answers import Header, Send, encode_json, send_answer
 from leadhall.web.api.caller import client_ip, identify, may_call, reach, take_quota
-from leadhall.web.api.decode import decode_body, fingerprint, media_type
 from leadhall.web.api.dry_run import OK, asks_for_dry_run, dry_run_reply
 from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.intake_styles import Style
 from leadhall.web.api.refusals import MethodNotAllowed, headers_of, refusal_of
-from leadhall.web.api.visit import Visit, marks_of
+from leadhall.web.api.visit import Visit
 from leadhall.web.api.wire import business_named, read_submission
 from leadhall.web.body import INTAKE_MOST_BYTES, BodyTooLarge, Gone, Receive, read_body
+from leadhall.web.decode import decode_body, fingerprint, media_type
 from leadhall.web.head import Scope, check_head, utf8_header
 from leadhall.web.services import Services
 

@@ -13,7 +13,6 @@ from leadhall.tenancy.rights import MANAGES_STAFF, require_role
 from leadhall.tenancy.sessions import close_sessions_of
 from leadhall.tenancy.staff import NewStaff, add_staff, get_staff, list_staff, remove_staff
 from leadhall.web.api.business_body import upstream_words
-from leadhall.web.api.decode import decode_body
 from leadhall.web.api.field_types import OkReply
 from leadhall.web.api.given import Given
 from leadhall.web.api.reads import ERRORS, reading
@@ -29,6 +28,7 @@ from leadhall.web.api.staff_types import (
 )
 from leadhall.web.api.writes import ERRORS_OF_POSTS, Work, writing
 from leadhall.web.call import Answer, Call
+from leadhall.web.decode import decode_body
 from leadhall.web.head import header
 
 STAFF_MOST = 50

@@ -6,14 +6,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from leadhall.clients.phone import read_phone
 from leadhall.core.errors import Invalid, Refusal
 from leadhall.core.ids import mint
-from leadhall.core.secrets import InstanceKey
 from leadhall.intake.business import BusinessFacts
-from leadhall.intake.identity import Identity
+from leadhall.intake.marks import Marks
 from leadhall.intake.plan import Claim, Refused, RequestRow, Sender
-from leadhall.intake.submission import Submission
 from leadhall.tenancy.caller import Caller, DeadToken
 from leadhall.web.api.dry_run import VERDICT as DRY_RUN
 from leadhall.web.api.dry_run import asks_for_dry_run
@@ -23,7 +20,6 @@ from leadhall.web.patience import Patience
 CONTENT_TYPE_MOST_CHARS = 255
 ANSWER_WITHIN_S = 9.7  # whatever hangs behind us; its body a caller may send at leisure (web/body.py)
 UNPROCESSABLE = 422
-Marks = tuple[str | None, str | None, str | None]
 
 
 @dataclass(slots=True)
@@ -120,18 +116,3 @@ class Visit:
         if self.business is not None:
             return self.business.id
         return (self.caller.business_id if self.caller else None) or 0
-
-
-def marks_of(key: InstanceKey, submission: Submission, identity: Identity, country: str) -> Marks:
-    """HMACs of email, phone and unique_id, by which erasure finds this row."""
-    found = {each.kind: each.key for each in (identity.by, identity.other) if each}
-    phone = read_phone(submission.phone, country) if submission.phone else None
-    return (
-        _mark(key, found.get("email") or submission.email),
-        _mark(key, (phone.e164 or phone.raw) if phone else None),
-        _mark(key, found.get("unique_id") or submission.unique_id),
-    )
-
-
-def _mark(key: InstanceKey, text: str | None) -> str | None:
-    return "\\x" + key.mark(text).hex() if text else None

@@ -15,7 +15,6 @@ from leadhall.core.text import Value, canonical_json
 from leadhall.requestlog.idempotency import Claim, Told, once
 from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.answers import JSON, Header, encode_json
-from leadhall.web.api.decode import Decoded, decode_body, media_type
 from leadhall.web.api.given import Given
 from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.reads import ERRORS as ERRORS_OF_READS
@@ -24,6 +23,7 @@ from leadhall.web.api.refusals import body_of, status_of
 from leadhall.web.api.wire import business_named
 from leadhall.web.body import read_body
 from leadhall.web.call import Answer, Call
+from leadhall.web.decode import Decoded, decode_body, media_type
 from leadhall.web.head import header
 
 WRITE_MOST_BYTES = 1024 * 1024

@@ -6,9 +6,9 @@ to do; a part too many never stops a lead.
 """
 
 from leadhall.core.text import Number, Value, canonical_json
-from leadhall.web.api.decode.body import Decoded, decode_body, fingerprint
-from leadhall.web.api.decode.content_type import MediaType, media_type
-from leadhall.web.api.decode.refusals import MOST_DEPTH, DuplicateKey, TooDeep, Unreadable, UnsupportedMedia
+from leadhall.web.decode.body import Decoded, decode_body, fingerprint
+from leadhall.web.decode.content_type import MediaType, media_type
+from leadhall.web.decode.refusals import MOST_DEPTH, DuplicateKey, TooDeep, Unreadable, UnsupportedMedia
 
 __all__ = [
     "MOST_DEPTH",

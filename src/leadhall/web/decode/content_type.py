@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from python_multipart.multipart import parse_options_header
 
-from leadhall.web.api.decode.refusals import UnsupportedMedia, show
+from leadhall.web.decode.refusals import UnsupportedMedia, show
 
 Kind: TypeAlias = Literal["json", "form", "multipart"]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from leadhall.web.api.decode import DuplicateKey, Number, TooDeep, Unreadable, canonical_json, decode_body
-from leadhall.web.api.decode.careful_json import read_carefully
-from leadhall.web.api.decode.quick_json import read_quickly
+from leadhall.web.decode import DuplicateKey, Number, TooDeep, Unreadable, canonical_json, decode_body
+from leadhall.web.decode.careful_json import read_carefully
+from leadhall.web.decode.quick_json import read_quickly
 from tests.corpus.json_documents import LEAD, STRING_FIELDS, hostile_documents
 
 HOSTILE = hostile_documents()

@@ -12,9 +12,9 @@ import re
 from typing import Any, NoReturn
 
 from leadhall.core.text import Number, Value, canonical_json
-from leadhall.web.api.decode import json_faults
-from leadhall.web.api.decode.refusals import MOST_DEPTH, Unreadable, show
-from leadhall.web.api.decode.utf8 import utf8_text
+from leadhall.web.decode import json_faults
+from leadhall.web.decode.refusals import MOST_DEPTH, Unreadable, show
+from leadhall.web.decode.utf8 import utf8_text
 
 _ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 from leadhall.core.text import Value
-from leadhall.web.api.decode.bracket_keys import nest
-from leadhall.web.api.decode.utf8 import utf8_text
+from leadhall.web.decode.bracket_keys import nest
+from leadhall.web.decode.utf8 import utf8_text
 
 
 def decode_form(body: bytes) -> dict[str, Value]:

@@ -7,8 +7,8 @@ any doubt, and a careful one, which decides and says in words what is wrong.
 from __future__ import annotations
 
 from leadhall.core.text import Value
-from leadhall.web.api.decode.careful_json import read_carefully
-from leadhall.web.api.decode.quick_json import read_quickly
+from leadhall.web.decode.careful_json import read_carefully
+from leadhall.web.decode.quick_json import read_quickly
 
 
 def decode_json(body: bytes) -> dict[str, Value]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadhall.web.api.decode import (
+from leadhall.web.decode import (
     Decoded,
     TooDeep,
     Unreadable,
@@ -17,7 +17,7 @@ from leadhall.web.api.decode import (
     fingerprint,
     media_type,
 )
-from tests.web.api.decode.spelling import CONTENTS, FORM, JSON, MULTIPART, as_form, as_multipart, pairs
+from tests.web.decode.spelling import CONTENTS, FORM, JSON, MULTIPART, as_form, as_multipart, pairs
 
 
 @settings(deadline=None)

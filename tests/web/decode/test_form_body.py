@@ -2,8 +2,8 @@
 
 import pytest
 
-from leadhall.web.api.decode import DuplicateKey, TooDeep, Unreadable, decode_body
-from tests.web.api.decode.spelling import FORM, as_form
+from leadhall.web.decode import DuplicateKey, TooDeep, Unreadable, decode_body
+from tests.web.decode.spelling import FORM, as_form
 
 
 def decode(body):

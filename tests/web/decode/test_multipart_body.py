@@ -2,8 +2,8 @@
 
 import pytest
 
-from leadhall.web.api.decode import Decoded, DuplicateKey, Unreadable, decode_body
-from tests.web.api.decode.spelling import BOUNDARY, MULTIPART, as_multipart, part
+from leadhall.web.decode import Decoded, DuplicateKey, Unreadable, decode_body
+from tests.web.decode.spelling import BOUNDARY, MULTIPART, as_multipart, part
 
 
 def decode(body):

@@ -10,9 +10,9 @@ from python_multipart.exceptions import FormParserError, ParseError
 from python_multipart.multipart import parse_options_header
 
 from leadhall.core.text import Value, clean, cut
-from leadhall.web.api.decode.bracket_keys import nest
-from leadhall.web.api.decode.refusals import Unreadable, path_name, show
-from leadhall.web.api.decode.utf8 import utf8_text
+from leadhall.web.decode.bracket_keys import nest
+from leadhall.web.decode.refusals import Unreadable, path_name, show
+from leadhall.web.decode.utf8 import utf8_text
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks

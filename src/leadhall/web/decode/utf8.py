@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
-from leadhall.web.api.decode.refusals import Unreadable, path_name
+from leadhall.web.decode.refusals import Unreadable, path_name
 
 _UTF16_MARKS = (BOM_UTF16_LE, BOM_UTF16_BE)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from leadhall.core.text import Value
-from leadhall.web.api.decode.refusals import MOST_DEPTH, DuplicateKey, TooDeep, Unreadable, path_name, show
+from leadhall.web.decode.refusals import MOST_DEPTH, DuplicateKey, TooDeep, Unreadable, path_name, show
 
 _LIST = ""  # the empty pair of brackets: one more of a list
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from leadhall.core.text import Number, Value
-from leadhall.web.api.decode.refusals import MOST_DEPTH
+from leadhall.web.decode.refusals import MOST_DEPTH
 
 _BACKSLASH = ord("\\")
 _DECODER = msgspec.json.Decoder(float_hook=Number)

@@ -7,11 +7,11 @@ from hashlib import sha256
 import msgspec
 
 from leadhall.core.text import Value, canonical_json
-from leadhall.web.api.decode.content_type import media_type
-from leadhall.web.api.decode.form_body import decode_form
-from leadhall.web.api.decode.json_body import decode_json
-from leadhall.web.api.decode.multipart_body import decode_multipart
-from leadhall.web.api.decode.refusals import Unreadable, show
+from leadhall.web.decode.content_type import media_type
+from leadhall.web.decode.form_body import decode_form
+from leadhall.web.decode.json_body import decode_json
+from leadhall.web.decode.multipart_body import decode_multipart
+from leadhall.web.decode.refusals import Unreadable, show
 
 _UTF8 = (b"", b"utf-8", b"utf8")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from leadhall.core.text import Value
-from leadhall.web.api.decode.refusals import (
+from leadhall.web.decode.refusals import (
     MOST_DEPTH,
     DuplicateKey,
     TooDeep,
