@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from leadhall.clients import turns
 from leadhall.core.db import Database, Role
 from leadhall.core.ending import at_work
 from leadhall.core.errors import Unavailable
@@ -64,7 +65,7 @@ TABLE = Table.join(
     assets.OPERATIONS,
     *portal.DOOR,
 )
-FUNCTIONS = [*doorkeeper.FUNCTIONS, *users.FUNCTIONS, *write.FUNCTIONS]
+FUNCTIONS = [*doorkeeper.FUNCTIONS, *users.FUNCTIONS, *turns.FUNCTIONS, *write.FUNCTIONS]
 """What `schema.migrate.migrate` lays anew: the functions that rooms keep in their own files."""
 
 APP_CONNECTIONS, INTAKE_CONNECTIONS, WORKER_CONNECTIONS = 8, 2, 2

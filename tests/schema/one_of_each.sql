@@ -16,6 +16,9 @@ insert into lead (business_id, conversation_uid, client_uid, message_uid, reques
     values (BUSINESS, 'v', 'c', 'm', 'r', 'leadgen', 'accepted', '{}', '{}');
 insert into message (business_id, conversation_uid, uid, client_uid, revision, direction)
     values (BUSINESS, 'v', 'm', 'c', 1, 'client_to_business');
+insert into conversation_act (business_id, conversation_uid, uid, act) values (BUSINESS, 'v', 'a', 'archive');
+insert into draft (business_id, conversation_uid, staff_uid, text) values (BUSINESS, 'v', 's', 'x');
+insert into canned_reply (business_id, uid, title, text) values (BUSINESS, 'y', 'x', 'x');
 insert into outbox (business_id, uid, kind, facts) values (BUSINESS, 'o', 'lead', '{}');
 insert into delivery (business_id, uid, dedupe, kind, channel, recipient) values (BUSINESS, 'd', 'd', 'x', 'email', 'x');
 insert into suppression (business_id, uid, channel, address, sender, reason)

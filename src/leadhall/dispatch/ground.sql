@@ -1,15 +1,16 @@
 -- What fan-out reads. Business first, row by row: no stale plan ever reads a table whole.
 
 -- name: leads
--- Leads by business and uid. The member responsible is the conversation's, else the client's.
-select l.business_id, l.conversation_uid as uid, l.message_uid, l.contact, l.at as created_at, c.is_test,
-       coalesce(c.assigned_staff_uid, k.assigned_staff_uid) as assigned_uid,
-       l.verdict = 'held' or c.spam_at is not null as is_held
+-- Leads by business and uid, and conversations without one. The member responsible is the conversation's, else the
+-- client's. A conversation that staff began has whom it is with on itself.
+select c.business_id, c.uid, coalesce(l.message_uid, '') as message_uid, coalesce(l.contact, c.contact, '{}') as contact,
+       c.created_at, c.is_test, coalesce(c.assigned_staff_uid, k.assigned_staff_uid) as assigned_uid,
+       coalesce(l.verdict = 'held', false) or c.spam_at is not null as is_held
   from unnest($1::bigint[], $2::text[]) as n (business_id, uid)
-  join lead l on l.business_id = n.business_id and l.conversation_uid = n.uid
-  join conversation c on c.business_id = l.business_id and c.uid = l.conversation_uid and c.deleted_at is null
-  left join client k on k.business_id = l.business_id and k.uid = l.client_uid
- order by l.at, l.conversation_uid
+  join conversation c on c.business_id = n.business_id and c.uid = n.uid and c.deleted_at is null
+  left join lead l on l.business_id = c.business_id and l.conversation_uid = c.uid
+  left join client k on k.business_id = c.business_id and k.uid = c.client_uid
+ order by c.created_at, c.uid
 
 -- name: suppressed
 select business_id, channel, address, sender from suppression where business_id = any ($1::bigint[]) and address = any ($2::text[])

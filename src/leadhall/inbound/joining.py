@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from leadhall.clients.turns import take_turn
-from leadhall.conversations.received import Place, add_answer, find_waiting
+from leadhall.conversations.messages import Arrived, receive_from_client, whose
 from leadhall.core.db import Connection
 from leadhall.inbound.received import Received, keep
 
@@ -15,12 +14,15 @@ async def join(connection: Connection, row: Received, *, text: str) -> str | Non
     """
     if row.conversation_uid is None or row.message_uid is None:
         raise ValueError("a message needs its conversation and a uid")
-    waiting = await find_waiting(connection, row.business_id, row.conversation_uid)
-    if waiting is None or not await keep(connection, row):
+    client_uid = await whose(connection, row.business_id, row.conversation_uid)
+    if client_uid is None or not await keep(connection, row):
         return None
-    place = Place(*await take_turn(connection, row.business_id, waiting.client_uid))
-    await add_answer(
-        connection, row.business_id, waiting, place, uid=row.message_uid, text=text, files=row.files,
-        channel=row.channel,
-    )  # fmt: skip
-    return waiting.client_uid
+    arrived = Arrived(
+        text=text,
+        channels=(row.channel,),
+        files=row.files,
+        subject=row.subject,
+        external_id=row.told_as if isinstance(row.told_as, str) else None,
+    )
+    message = await receive_from_client(connection, row.business_id, row.conversation_uid, arrived, uid=row.message_uid)
+    return message.client_uid

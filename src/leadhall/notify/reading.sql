@@ -17,20 +17,21 @@ select s.uid, s.user_id, s.display_name, u.email, u.locale, u.email_verified_at 
  where s.business_id = $1 and u.email_key = $2 and s.deleted_at is null
 
 -- name: leads
--- Consents are those that came with the lead.
-select l.conversation_uid, l.message_uid, c.title, c.source, c.source_url, c.is_test, l.at, l.contact,
+-- Also of a conversation that staff began. Consents are those that came with the lead.
+select c.uid as conversation_uid, coalesce(l.message_uid, '') as message_uid, c.title, c.source, c.source_url, c.is_test,
+       coalesce(l.at, c.created_at) as at, coalesce(l.contact, c.contact, '{}') as contact,
        coalesce(m.parts, '[]') as parts, coalesce((l.facts ->> 'created')::boolean, false) as created,
        coalesce(k.status, 'lead') as status, coalesce(k.tags, '{}') as tags,
        coalesce((select jsonb_agg(jsonb_build_object('purpose', o.purpose, 'channel', o.channel, 'value', o.value) order by o.uid)
                    from consent o
-                  where o.business_id = l.business_id and o.client_uid = l.client_uid and o.lead_uid = l.conversation_uid
+                  where o.business_id = c.business_id and o.client_uid = c.client_uid and o.lead_uid = c.uid
                 ), '[]') as consents
-  from lead l
-  join conversation c on c.business_id = l.business_id and c.uid = l.conversation_uid
+  from conversation c
+  left join lead l on l.business_id = c.business_id and l.conversation_uid = c.uid
   left join message m on m.business_id = l.business_id and m.conversation_uid = l.conversation_uid and m.uid = l.message_uid
-  left join client k on k.business_id = l.business_id and k.uid = l.client_uid
- where l.business_id = $1 and l.conversation_uid = any ($2::text[]) and c.deleted_at is null
- order by l.conversation_uid desc
+  left join client k on k.business_id = c.business_id and k.uid = c.client_uid
+ where c.business_id = $1 and c.uid = any ($2::text[]) and c.deleted_at is null
+ order by c.uid desc
 
 -- name: message
 select m.uid, m.direction, coalesce(m.text, '') as text, s.display_name as staff_name

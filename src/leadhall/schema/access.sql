@@ -24,6 +24,7 @@ grant select (business_id, act, staff_uid, conversation_uid, created_at, expires
 revoke select, update on webhook_secret from leadhall_app;  -- it makes secrets and lets them end, and reads none
 grant select (business_id, uid, directory_id, endpoint_id, created_at, until), update (until) on webhook_secret to leadhall_app;
 revoke update, delete on consent, card_change, audit from leadhall_app;
+revoke update on conversation_act from leadhall_app;    -- it is only added to; erasing a person takes it away
 revoke all on sender_pause from leadhall_app;           -- of the installation, and no business's
 
 grant select, insert, update on client, client_key, suggestion, suspected_pair to leadhall_intake;

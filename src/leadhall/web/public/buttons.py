@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from leadhall.conversations.answered import mark_answered
+from leadhall.conversations.by import By
 from leadhall.core.db import Connection
 from leadhall.core.operation import ANYBODY, Operation, Reply
 from leadhall.notify.letters.words import Words, words_in
@@ -52,7 +53,7 @@ async def _confirm(connection: Connection, link: MailLink) -> None:
 
 async def _answered(connection: Connection, link: MailLink) -> None:
     if link.conversation_uid is not None:
-        await mark_answered(connection, link.business_id, link.conversation_uid)
+        await mark_answered(connection, link.business_id, link.conversation_uid, By(staff_uid=link.staff_uid))
 
 
 async def _stop(connection: Connection, link: MailLink) -> None:
