@@ -36,7 +36,7 @@ OWNERS = {
     "dispatch": "delivery delivery_attempt suppression sender_pause",
     "notify": "sender_profile captured mail_link phone_check text_thread",
     "webhooks": "webhook_endpoint webhook_subscription webhook_secret",
-    "requestlog": "request_log idempotency repeat",
+    "requestlog": "request_log idempotency repeat request_act",
 }
 WRITES_ANYWHERE = "intake/write.sql"
 """The one exception: the heart is one round trip, so write_leads writes tables shaped by other rooms."""

@@ -27,6 +27,7 @@ from leadhall.tenancy.doorkeeper import Doorkeeper
 from leadhall.web import assets, portal, public
 from leadhall.web.answers import Send
 from leadhall.web.api import (
+    again_door,
     circle,
     clients,
     conversations,
@@ -129,6 +130,7 @@ class Application:
             businesses=BusinessBook(intake), batcher=batcher, dry_runs=DryRuns(intake),
             key=self._key, limiter=Limiter(settings.rate_per_s),
             in_flight=in_flight, behind=behind, metrics=metrics, readiness=readiness, table=self._table,
+            run_again=again_door.run_again,
         )  # fmt: skip
 
     def _database_of(self, role: Role) -> Database:

@@ -74,6 +74,11 @@ class Doorkeeper:
         self._used.add(found.caller.token_uid)
         return found.caller
 
+    async def holder(self, token_uid: str) -> Caller | None:
+        """Whose token this uid is, dead or alive; None when it is no longer known. Opens no door."""
+        found = await self._ask(None, token_uid)
+        return found.caller if found else None
+
     async def reach(self, caller: Caller, names: Sequence[Named], *, needed: bool = True) -> BusinessRef | None:
         """The one business that these (place, name) pairs and the token mean; see `Reach.business`."""
         return await self._reach.business(caller, names, needed=needed)

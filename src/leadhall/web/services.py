@@ -14,6 +14,7 @@ from leadhall.intake.dry_run import DryRuns
 from leadhall.requestlog.behind import Behind
 from leadhall.settings import Settings
 from leadhall.tenancy.doorkeeper import Doorkeeper
+from leadhall.web.again import RunAgain
 from leadhall.web.limits import InFlight, Limiter
 from leadhall.web.metrics import Metrics
 from leadhall.web.readiness import Readiness
@@ -39,3 +40,4 @@ class Services:
     metrics: Metrics
     readiness: Readiness
     table: Table
+    run_again: RunAgain

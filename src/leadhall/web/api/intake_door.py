@@ -7,6 +7,7 @@ next batch.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from leadhall.core.errors import Invalid, KeyInFlight, Refusal, Unstorable
@@ -19,7 +20,7 @@ from leadhall.intake.marks import marks_of
 from leadhall.intake.plan import Arrival, Claim
 from leadhall.intake.write import Outcome
 from leadhall.requestlog.allowance import Allowance
-from leadhall.tenancy.caller import DeadToken
+from leadhall.tenancy.caller import BusinessRef, DeadToken
 from leadhall.web.answers import Header, Send, encode_json, send_answer
 from leadhall.web.api.caller import client_ip, identify, may_call, reach, take_quota
 from leadhall.web.api.dry_run import OK, asks_for_dry_run, dry_run_reply
@@ -102,7 +103,7 @@ class IntakeDoor:
         assert caller is not None
         decoded = decode_body(visit.content_type, visit.body)
         content = decoded.content
-        reached = await reach(services, caller, utf8_header(visit.scope, b"x-on-behalf-of"), business_named(content))
+        reached = await self._reached(visit, content)
         visit.business = business = await services.businesses.facts(reached.id)
         visit.claim = Claim(fingerprint=fingerprint(content), idem_key=idempotency_key(visit.scope))
         submission = read_submission(content, decoded.files)
@@ -112,6 +113,11 @@ class IntakeDoor:
         asked = needs_to_know(submission, identity)
         known = asked is not None and await services.businesses.knows(business.id, asked.kind, asked.key)
         return draft_lead(submission, identity, business, known=known)
+
+    async def _reached(self, visit: Visit, content: Mapping[str, Any]) -> BusinessRef:
+        assert visit.caller is not None
+        named = business_named(content)
+        return await reach(self._services, visit.caller, utf8_header(visit.scope, b"x-on-behalf-of"), named)
 
     async def _answer(self, visit: Visit, outcome: Outcome | Tried, headers: list[Header], send: Send) -> None:
         match outcome:

@@ -45,6 +45,9 @@ ERRORS = (
 
 DRY = Reply(200, DryRunReply, WOULD_BE, "With `Dry-Run: true`: what would happen. Nothing is stored.")
 
+STYLES: dict[str, Style] = {"create_lead": LeadgenStyle(), "create_partner_lead": PartnersStyle()}
+"""How each of them speaks, by operation."""
+
 
 def _door(services: Services, *, operation: str, policy: Policy, style: Style) -> IntakeDoor:
     return IntakeDoor(services, operation=operation, policy=policy, style=style)
@@ -63,7 +66,7 @@ OPERATIONS = (
         path="/platform/v1/leadgen",
         door="api",
         policy=_LEADGEN,
-        handler=partial(_door, operation="create_lead", policy=_LEADGEN, style=LeadgenStyle()),
+        handler=partial(_door, operation="create_lead", policy=_LEADGEN, style=STYLES["create_lead"]),
         raw=True,
         dry_run=True,
         tag="Leads",
@@ -84,7 +87,7 @@ OPERATIONS = (
         path="/v1/partners/leads",
         door="api",
         policy=_PARTNERS,
-        handler=partial(_door, operation="create_partner_lead", policy=_PARTNERS, style=PartnersStyle()),
+        handler=partial(_door, operation="create_partner_lead", policy=_PARTNERS, style=STYLES["create_partner_lead"]),
         raw=True,
         dry_run=True,
         tag="Leads",
