@@ -4,6 +4,10 @@ import asyncio
 from dataclasses import replace
 
 from leadhall.app import Application
+from leadhall.conversations.by import By
+from leadhall.conversations.messages import send_to_client
+from leadhall.conversations.timeline import timeline_of
+from leadhall.core.db import Scope, scoped
 from leadhall.settings import Settings
 from tests.notify.sink import sink
 from tests.web.asking import Asker
@@ -66,3 +70,29 @@ async def test_where_nothing_is_configured_the_notice_is_captured_and_the_log_sa
 
     assert tuple(await owner.fetchrow("select state, reason from delivery")) == ("skipped", "captured")
     assert await owner.fetchval("select recipient from captured") == "ann@acme.example"
+
+
+async def test_what_staff_writes_reaches_the_lead_where_it_said_and_each_way_shows_what_became_of_it(
+    owner, database, key, world, app_pool
+):
+    async with sink() as relay:
+        settings = replace(SETTINGS, smtp_url=f"smtp://127.0.0.1:{relay.port}?tls=none")
+        application = Application(settings, database, key)
+        async with application.running():
+            sent = await send_lead(
+                Asker(application), world.first.token, email="dana@example.com", phone="+14155550132"
+            )
+            await owner.execute("update client set email = 'the.card@example.com'")
+            async with scoped(app_pool, Scope.of([world.first.id])) as connection:
+                by = By(staff_uid=world.first.owner)
+                await send_to_client(connection, world.first.id, sent["conversation_uid"], "We come on Monday.", by=by)
+            await rows_until(owner, "settled", 2)
+        async with scoped(app_pool, Scope.of([world.first.id])) as connection:
+            items = await timeline_of(connection, world.first.id, sent["conversation_uid"])
+
+    assert [each.recipients for each in relay.taken] == [["dana@example.com"]]
+    [message] = [item for item in items if item.kind == "message" and item.data["direction"] == "business_to_client"]
+    assert [(each["channel"], each["state"], each["reason"]) for each in message.data["deliveries"]] == [
+        ("email", "accepted", None),
+        ("sms", "skipped", "no_consent"),
+    ]

@@ -10,6 +10,7 @@ import pytest
 
 from leadhall.events.outcome import Later, Never, Sent, Skipped
 from leadhall.notify.captured import get_captured, list_captured
+from leadhall.notify.compose import message_id
 from leadhall.notify.email import EmailChannel
 from leadhall.notify.mail_links import find_link
 from leadhall.notify.profiles import MailProfile, Place, record_checks, set_profile
@@ -132,6 +133,28 @@ async def test_what_the_staff_write_reaches_the_lead_as_written_by_a_person(work
     assert "We come on Monday." in part(message, "plain")
     assert "Ann Owner" in part(message, "plain")
     assert "From the fair" not in part(message, "plain")
+
+
+async def test_an_answer_is_laid_beside_what_it_answers(worker_pool, owner, key, world, lead):
+    for dedupe, kind, ago in ((f"{lead}:auto_reply:dana", "auto_reply", 60), (f"{lead}:late", "reply", -60)):
+        await owner.execute(
+            """insert into delivery (business_id, uid, dedupe, lead_uid, kind, channel, recipient, state, created_at)
+               values ($1, $2, $2, $3, $4, 'email', 'x', 'accepted', now() - $5::int * interval '1 s')""",
+            *(world.first.id, dedupe, lead, kind, ago),
+        )
+    theirs = await a_message(owner, world.first.id, lead, "And when?")
+    evil = await a_message(owner, world.first.id, lead, "And who?")
+    for uid, told in ((theirs, "<CAF+1@mail.example>"), (evil, "<x@y>\r\nBcc: <evil@x.example>")):
+        await owner.execute("update message set external_id = $2, channels = '{email}' where uid = $1", uid, told)
+    uid = await a_message(owner, world.first.id, lead, "We come on Monday.", staff_uid=world.first.owner)
+    answer = a_delivery(world.first.id, "reply", "dana@example.com", lead_uid=lead, message_uid=uid)
+
+    _, taken, message = await delivered(worker_pool, key, answer)
+
+    [thanks, last] = message["References"].split()
+    assert message["In-Reply-To"] == last == "<CAF+1@mail.example>"
+    assert thanks == message_id(f"{lead}:auto_reply:dana", "host.example")
+    assert (taken.recipients, message["Bcc"]) == (["dana@example.com"], None)
 
 
 async def test_an_answer_of_the_lead_is_told_to_the_owner(worker_pool, owner, key, world, lead):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -18,8 +19,17 @@ from leadhall.notify.letters.render import html_of, text_part
 from leadhall.notify.senders import MailSender
 
 ID_MOST_CHARS = 120
+CRLF = "\r\n"
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
-SIGNED = ("from", "to", "subject", "date", "message-id", "reply-to", "mime-version", "content-type", "auto-submitted")
+SIGNED = (
+    *("from", "to", "subject", "date", "message-id", "reply-to", "in-reply-to", "references", "mime-version"),
+    *("content-type", "auto-submitted"),
+)
+_AN_ID = re.compile(r"<[!-;=?-~]{1,200}@[!-;=?-~]{1,100}>")
+"""A Message-ID as it may stand in a header of ours: printable ASCII between the brackets, no blank and no bracket."""
+
+
+Said = tuple[bool, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +41,8 @@ class Mail:
     to_name: str
     reply_to: str | None
     dedupe: str
+    answers: tuple[Said, ...] = ()
+    """What went before it, oldest first: (True, dedupe of a mail of ours) or (False, a Message-ID of theirs)."""
 
 
 def compose(mail: Mail, sender: MailSender, *, at: datetime) -> bytes:
@@ -53,7 +65,22 @@ def compose(mail: Mail, sender: MailSender, *, at: datetime) -> bytes:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text_part(letter), cte="quoted-printable")
     message.add_alternative(html_of(letter), subtype="html", cte="quoted-printable")
-    return _signed(message.as_bytes(), sender)
+    return _signed(_threaded(mail.answers, sender.domain) + message.as_bytes(), sender)
+
+
+def _threaded(answers: Sequence[Said], domain: str) -> bytes:
+    """The headers by which mail programs lay an answer beside what it answers: their last word, else ours.
+
+    Ids go in as they are, one a line: the library would fold or encode long ones, and then they are none.
+    """
+    ids = [(ours, message_id(id_, domain) if ours else id_.strip()) for ours, id_ in answers]
+    known = [(ours, id_) for ours, id_ in ids if _AN_ID.fullmatch(id_)]
+    if not known:
+        return b""
+    theirs = [id_ for ours, id_ in known if not ours]
+    last = theirs[-1] if theirs else known[-1][1]
+    references = dict.fromkeys([*(id_ for _, id_ in known if id_ != last), last])
+    return f"In-Reply-To: {last}\r\nReferences: {f'{CRLF} '.join(references)}\r\n".encode()
 
 
 def message_id(dedupe: str, domain: str) -> str:

@@ -10,6 +10,7 @@ from leadhall.core.sql import statements
 from leadhall.notify.letters.facts import BusinessFacts, LeadFacts, MessageFacts, StaffFacts
 
 SQL = statements(__package__, "reading.sql")
+THREAD_MOST = 20
 
 
 async def business_facts(pool: asyncpg.Pool, business_id: int) -> BusinessFacts | None:
@@ -44,6 +45,14 @@ async def message_facts(
 ) -> MessageFacts | None:
     row = await pool.fetchrow(SQL["message"], business_id, conversation_uid, message_uid)
     return MessageFacts(**row) if row else None
+
+
+async def mail_thread(
+    pool: asyncpg.Pool, business_id: int, conversation_uid: str, message_uid: str
+) -> list[tuple[bool, str]]:
+    """What went by mail before a message, oldest first: (True, dedupe of ours) or (False, their Message-ID)."""
+    rows = await pool.fetch(SQL["mail_thread"], business_id, conversation_uid, message_uid, THREAD_MOST)
+    return [(row["ours"], row["id"]) for row in reversed(rows)]
 
 
 async def hours_from_now(pool: asyncpg.Pool, hours: int) -> datetime:

@@ -41,3 +41,19 @@ select m.uid, m.direction, coalesce(m.text, '') as text, s.display_name as staff
 
 -- name: hours_from_now
 select now() + $1::int * interval '1 hour'
+
+-- name: mail_thread
+-- What went to and fro by mail before a message: ours by its dedupe, theirs by its Message-ID. The newest $4, oldest last.
+select ours, id
+  from ((select true as ours, d.dedupe as id, d.created_at as at
+           from delivery d
+          where d.business_id = $1 and d.lead_uid = $2 and d.channel = 'email' and d.kind in ('auto_reply', 'reply')
+            and d.message_uid is distinct from $3 and (d.state in ('accepted', 'delivered') or d.reason = 'captured'))
+        union all
+        (select false, m.external_id, m.created_at
+           from message m
+          where m.business_id = $1 and m.conversation_uid = $2 and m.external_id is not null
+            and m.direction = 'client_to_business' and 'email' = any (m.channels))) h
+ where h.at <= (select w.created_at from message w where w.business_id = $1 and w.conversation_uid = $2 and w.uid = $3)
+ order by h.at desc
+ limit $4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import asyncpg
 
@@ -28,6 +28,7 @@ from leadhall.notify.reading import (
     hours_from_now,
     lead_facts,
     leads_facts,
+    mail_thread,
     message_facts,
     staff_facts,
     staff_of_address,
@@ -156,9 +157,11 @@ class Writer:
         if message is None:
             return GONE
         letter = reply(business, lead, message)
-        return self._page(
+        page = self._page(
             delivery, letter, lead.name or "", self._answers_of_leads(business, lead), is_test=lead.is_test
         )
+        said = await mail_thread(self._pool, business.id, lead.conversation_uid, message.uid)
+        return replace(page, mail=replace(page.mail, answers=tuple(said)))
 
     async def _digest(self, delivery: Delivery, business: BusinessFacts) -> Page:
         """`payload`: staff_uid, lead_uids, and count where they are not all told."""
