@@ -16,6 +16,7 @@ HARNESSES: dict[str, str] = {
     "equivalence": "proof.equivalence",
     "order": "proof.order",
     "isolation": "proof.isolation",
+    "hostile": "proof.hostile",
 }
 """Name to module, in the order they run. The module has `prove(run: Run)`."""
 

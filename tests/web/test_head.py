@@ -1,7 +1,16 @@
 import pytest
 
 from leadhall.core.errors import Unreadable
-from leadhall.web.head import URL_MOST_BYTES, UrlTooLong, check_head, client_request_id, header, user_agent, utf8_header
+from leadhall.web.head import (
+    URL_MOST_BYTES,
+    Misframed,
+    UrlTooLong,
+    check_head,
+    client_request_id,
+    header,
+    user_agent,
+    utf8_header,
+)
 
 
 def a_scope(*headers, path="/x", query=b""):
@@ -30,6 +39,13 @@ def test_a_request_names_the_host_it_is_for(headers):
 def test_two_framings_are_one_too_many():
     with pytest.raises(Unreadable):
         check_head(a_scope((b"content-length", b"3"), (b"transfer-encoding", b"chunked")))
+
+
+@pytest.mark.parametrize("coding", [b"gzip, chunked", b"identity", b"", b"chunked, chunked"])
+def test_a_body_is_coded_in_chunks_or_not_at_all(coding):
+    with pytest.raises(Misframed):
+        check_head(a_scope((b"transfer-encoding", coding)))
+    check_head(a_scope((b"transfer-encoding", b" Chunked")))
 
 
 def test_an_address_of_eight_kib_is_read_and_a_longer_one_refused():

@@ -89,6 +89,18 @@ def test_a_chunked_body_is_bounded_too(database, world):
     assert status_of(answer) == 413
 
 
+@pytest.mark.parametrize("path", ["/platform/v1/leadgen", "/platform/v1/webhook/subscribe"])
+def test_chunks_that_are_none_are_a_fault_of_the_callers(database, world, path):
+    head = (
+        a_lead(world.directory.token)[0].partition(b"Content-Length")[0].replace(b"/platform/v1/leadgen", path.encode())
+    )
+    with serving(database) as server:
+        answer = server.send(head + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n")
+
+    assert status_of(answer) == 400
+    assert b"connection: close" in answer.lower()
+
+
 def test_an_empty_head_and_one_too_long_are_refused(database, world):
     with serving(database) as server:
         no_host = server.send(b"GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n")
@@ -114,6 +126,7 @@ def test_a_head_that_does_not_come_closes_the_connection(database, world):
         b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
         b"Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
         b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        b"X-A: b\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
         b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from leadhall.core.errors import TooLarge, Unreadable
-from leadhall.web.head import Scope, header
+from leadhall.web.head import Misframed, Scope, header
 from leadhall.web.patience import Patience
 
 INTAKE_MOST_BYTES = 64 * 1024
@@ -30,14 +30,16 @@ class BodyTooLarge(TooLarge):
 
 
 class Gone(Exception):
-    """The caller hung up before the body was whole: there is nobody to answer."""
+    """The body ended before it was whole: the caller hung up, or framed it wrongly and still hears the answer."""
+
+    refusal = Misframed("The body ended before it was whole, or its chunks are not what they say")
 
 
 async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
     """The whole body, of at most `most_bytes`.
 
     BodyTooLarge (without reading the rest), TooSlow (20 s, and one more for each KiB that came),
-    Unreadable for a broken Content-Length, Gone when the caller is.
+    Unreadable for a broken Content-Length, Gone when it ends too early.
     """
     enough = KEPT_OF_TOO_LARGE_BYTES if _announced_bytes(scope) > most_bytes else most_bytes + 1
     try:

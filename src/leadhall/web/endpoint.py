@@ -21,7 +21,7 @@ from leadhall.requestlog.rows import RequestRow, kept_of
 from leadhall.web.answers import Header, Send, send_answer, send_stream
 from leadhall.web.api.caller import client_ip, identify, may_call, take_quota
 from leadhall.web.api.query import parameters, read_query
-from leadhall.web.api.refusals import body_of, headers_of, refusal_of, status_of
+from leadhall.web.api.refusals import body_of, headers_of, refusal_of, send_refusal, status_of
 from leadhall.web.body import Gone, Receive
 from leadhall.web.call import Answer, Call
 from leadhall.web.head import Scope, check_head, client_request_id, header, user_agent
@@ -48,7 +48,8 @@ class Endpoint:
         limits: list[Header] = []
         try:
             answer = await self._answer(call, limits)
-        except Gone:
+        except Gone as gone:
+            await send_refusal(send, gone.refusal, request_id=call.request_id)
             return
         await self._send(call, answer, limits, send)
         seconds = time.perf_counter() - began

@@ -26,6 +26,10 @@ _SINGLE = frozenset(
 )
 
 
+class Misframed(Unreadable):
+    """Where this request ends is not sure, or whom it is for. The answer closes the connection."""
+
+
 class UrlTooLong(TooLarge):
     """The path and query take more than `URL_MOST_BYTES`."""
 
@@ -33,24 +37,27 @@ class UrlTooLong(TooLarge):
 def check_head(scope: Scope) -> None:
     """Refuse what two readers could read in two ways, or what is too long.
 
-    Raises Unreadable for an absent, empty or double Host and for any other header that may
-    stand once and stands twice; UrlTooLong for a long URL.
+    Raises Misframed for an absent, empty or double Host, for any other header that may stand
+    once and stands twice, and for a body that is coded; UrlTooLong for a long URL.
     """
     if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > URL_MOST_BYTES:
         raise UrlTooLong(f"The address is longer than {URL_MOST_BYTES} bytes: send long values in the body")
     head = _head(scope)
     if len(head) != len(scope["headers"]):
         _refuse_twice([name for name, _ in scope["headers"] if name in _SINGLE])
-    if b"content-length" in head and b"transfer-encoding" in head:
-        raise Unreadable("Content-Length and Transfer-Encoding contradict each other: send one of them")
+    coding = head.get(b"transfer-encoding")
+    if coding is not None and b"content-length" in head:
+        raise Misframed("Content-Length and Transfer-Encoding contradict each other: send one of them")
+    if coding is not None and coding.strip().lower() != b"chunked":
+        raise Misframed("The only Transfer-Encoding taken here is chunked", field="transfer-encoding")
     if not head.get(b"host"):
-        raise Unreadable("The Host header is missing or empty", field="host")
+        raise Misframed("The Host header is missing or empty", field="host")
 
 
 def _refuse_twice(names: list[bytes]) -> None:
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
-            raise Unreadable(f"The header {name.decode()} stands twice: send it once", field=name.decode())
+            raise Misframed(f"The header {name.decode()} stands twice: send it once", field=name.decode())
 
 
 def _head(scope: Scope) -> dict[bytes, bytes]:

@@ -26,7 +26,7 @@ from leadhall.web.api.caller import client_ip, identify, may_call, reach, take_q
 from leadhall.web.api.dry_run import OK, asks_for_dry_run, dry_run_reply
 from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.intake_styles import Style
-from leadhall.web.api.refusals import MethodNotAllowed, headers_of, refusal_of
+from leadhall.web.api.refusals import MethodNotAllowed, headers_of, refusal_of, send_refusal
 from leadhall.web.api.visit import Visit
 from leadhall.web.api.wire import business_named, read_submission
 from leadhall.web.body import INTAKE_MOST_BYTES, BodyTooLarge, Gone, Receive, read_body
@@ -59,8 +59,8 @@ class IntakeDoor:
             with self._services.in_flight.one(visit.ip or ""):
                 outcome = await self._receive(visit, receive, headers)
                 await self._answer(visit, outcome, headers, send)
-        except Gone:
-            return
+        except Gone as gone:
+            await send_refusal(send, gone.refusal, request_id=visit.uid)
         except Exception as error:  # noqa: BLE001 - whatever happened, the caller gets an answer in our words
             await self._refuse(visit, refusal_of(error, visit.uid, self._operation), headers, receive, send)
 
@@ -155,7 +155,8 @@ class IntakeDoor:
         """Log the refusal with its request, then answer it. What cannot be logged is answered 503."""
         try:
             refusal, kept = await self._log(visit, refusal, receive)
-        except Gone:
+        except Gone as gone:
+            await send_refusal(send, gone.refusal, request_id=visit.uid)
             return
         except Exception as error:  # noqa: BLE001 - the database went away between the two
             refusal, kept = refusal_of(error, visit.uid, self._operation), None

@@ -16,7 +16,7 @@ from leadhall.intake.faults import refusal_for
 from leadhall.requestlog.idempotency import AlreadyDone
 from leadhall.web.answers import Header, Send, encode_json, send_answer
 from leadhall.web.body import TooSlow
-from leadhall.web.head import UrlTooLong
+from leadhall.web.head import Misframed, UrlTooLong
 
 log = structlog.get_logger(__name__)
 
@@ -140,7 +140,7 @@ def headers_of(refusal: Refusal) -> list[Header]:
         headers.append((b"allow", ", ".join(refusal.allowed).encode()))
     if status == 401:  # noqa: PLR2004 - the status itself
         headers.append((b"www-authenticate", b'Bearer realm="leadhall"'))
-    if status in CLOSING:
+    if status in CLOSING or isinstance(refusal, Misframed):
         headers.append(CLOSE)
     return headers
 
