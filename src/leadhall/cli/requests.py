@@ -1,4 +1,4 @@
-"""`leadhall requests list|show`: every request that was answered, also the refused ones."""
+"""`leadhall requests list|show|tail|replay`: every request that was answered, also the refused ones."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from leadhall.core.sql import statements
 
 SQL = statements(__package__, "requests.sql")
 app = cyclopts.App(name="requests", help="The log of all requests.")
+app.command("leadhall.cli.requests_tail:tail", name="tail")
+app.command("leadhall.cli.requests_replay:replay", name="replay")
 LISTED = ("uid", "at", "business_uid", "operation", "status", "verdict", "lead_uid", "user_agent")
 
 

@@ -22,3 +22,23 @@ select r.uid, r.at, b.uid as business_uid, b.name as business, r.operation, r.st
   left join business b on b.id = r.business_id
   left join token t on t.uid = r.token_uid
  where r.uid = $1;
+
+-- name: since
+-- What came since $1, oldest first: of which business and operation (null: any), only refused ones ($4), but these ($5).
+select r.uid, r.at, b.uid as business_uid, r.operation, r.status, r.verdict, r.lead_uid, r.user_agent, r.duration_us, r.facts
+  from request_log r
+  left join business b on b.id = r.business_id
+ where r.at >= $1
+   and ($2::bigint is null or r.business_id = $2)
+   and ($3::text is null or r.operation = $3)
+   and (not $4 or r.status >= 400)
+   and r.uid <> all ($5::text[])
+ order by r.at, r.uid
+ limit 1000;
+
+-- name: whose
+-- The business of a request.
+select business_id from request_log where uid = $1;
+
+-- name: business_ref
+select id, uid, directory_id from business where id = $1;

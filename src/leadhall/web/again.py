@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from leadhall.conversations.leads import get_lead
+from leadhall.core.db import Connection
+from leadhall.core.errors import NotFound
 from leadhall.requestlog.read import LoggedRequest
 from leadhall.tenancy.caller import BusinessRef, Caller
 
@@ -52,3 +55,13 @@ class RunAgain(Protocol):
     """Invalid for what cannot be run again; Unauthorized for who may not write leads."""
 
     async def __call__(self, services: Services, again: Again) -> Ran: ...
+
+
+async def decided_then(connection: Connection, business_id: int, request: LoggedRequest) -> dict[str, Any]:
+    """The facts of the decision that was taken about a logged request: its lead's, else those of its row."""
+    if request.lead_uid is None:
+        return request.facts
+    try:
+        return (await get_lead(connection, business_id, request.lead_uid)).facts
+    except NotFound:
+        return request.facts
