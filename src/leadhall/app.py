@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from leadhall.clients import turns
+from leadhall.clients.pairs import PairsByNumber
 from leadhall.core.db import Database, Role
 from leadhall.core.ending import at_work
 from leadhall.core.errors import Unavailable
@@ -112,7 +113,8 @@ class Application:
         batcher = Batcher(self._database_of("intake"), watcher=metrics)
         behind = Behind(worker)
         readiness = Readiness(self._database_of("intake"), allow_unsafe=settings.allow_unsafe_durability)
-        housekeeper = Housekeeper(worker, keep_days=settings.request_log_days, chores=[keeper.touch_used])
+        chores = [keeper.touch_used, PairsByNumber(worker).pair_by_number]
+        housekeeper = Housekeeper(worker, keep_days=settings.request_log_days, chores=chores)
         in_flight = InFlight(settings.trusted_proxies)
         metrics.watch("log_rows_dropped", "Request log rows lost.", lambda: behind.dropped, counter=True)
         metrics.watch("requests_in_flight", "Requests being answered.", lambda: in_flight.now)

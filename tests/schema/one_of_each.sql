@@ -5,12 +5,15 @@ insert into audit (business_id, uid, actor, act, subject) values (BUSINESS, 'a',
 insert into client (business_id, uid) values (BUSINESS, 'c');
 insert into client_key (business_id, kind, key, client_uid) values (BUSINESS, 'email', 'a@b.example', 'c');
 insert into card_field (business_id, id, label, label_key, type, position) values (BUSINESS, 'f', 'F', 'f', 'name', 1);
-insert into suggestion (business_id, client_uid, field, value_hash, value, first_lead, last_lead)
-    values (BUSINESS, 'c', 'f', 'x', 'x', 'l', 'l');
+insert into suggestion (business_id, client_uid, field, value_hash, value, first_lead, last_lead, uid)
+    values (BUSINESS, 'c', 'f', 'x', 'x', 'l', 'l', 'g');
 insert into suspected_pair (business_id, a_uid, b_uid, because) values (BUSINESS, 'a', 'b', 'email');
 insert into consent (business_id, client_uid, uid, purpose, channel, value, act)
     values (BUSINESS, 'c', 'u', 'marketing', 'email', true, 'intake');
 insert into card_change (business_id, client_uid, uid, field, actor) values (BUSINESS, 'c', 'u', 'f', 'x');
+insert into client_merge (business_id, uid, kept_uid, merged_uid, actor, moved)
+    values (BUSINESS, 'm', 'c', 'd', 'x', '{"changes": [], "keys": [], "into": [], "after": 0, "messages": 0}');
+insert into client_note (business_id, uid, client_uid, content) values (BUSINESS, 'n', 'c', 'x');
 insert into conversation (business_id, uid, client_uid, title) values (BUSINESS, 'v', 'c', 'T');
 insert into lead (business_id, conversation_uid, client_uid, message_uid, request_uid, operation, verdict, contact, facts)
     values (BUSINESS, 'v', 'c', 'm', 'r', 'leadgen', 'accepted', '{}', '{}');

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from leadhall.clients.consent import ConsentRecord, in_effect
 from leadhall.clients.keys import email_key, split_email
 from leadhall.clients.phone import read_phone
 from leadhall.core.db import Connection
@@ -62,7 +60,7 @@ class Page:
 async def list_clients(connection: Connection, business_id: int, page: Page) -> list[Client]:
     """A page of the book, newest first."""
     rows = await connection.fetch(
-        SQL["page"],
+        SQL["page" if page.since is None else "page_changed"],
         business_id,
         page.since,
         page.until,
@@ -116,22 +114,6 @@ async def _uids(connection: Connection, statement: str, *values: Any) -> list[st
 
 async def _some(connection: Connection, business_id: int, uids: Sequence[str]) -> list[Client]:
     return [Client(**row) for row in await connection.fetch(SQL["some"], business_id, uids)]
-
-
-async def opt_ins(connection: Connection, business_id: int, clients: Sequence[Client]) -> dict[str, bool | None]:
-    """For each client, whether they agreed to marketing by email to their present address."""
-    rows = await connection.fetch(SQL["consents"], business_id, [client.uid for client in clients])
-    records: defaultdict[str, list[ConsentRecord]] = defaultdict(list)
-    for row in rows:
-        told = dict(row)
-        records[told.pop("client_uid")].append(ConsentRecord(**told))
-    return {
-        client.uid: in_effect(records[client.uid], "marketing", "email", _present_address(client)) for client in clients
-    }
-
-
-def _present_address(client: Client) -> str | None:
-    return email_key(client.email) if client.email and split_email(client.email) else None
 
 
 async def keys_of(connection: Connection, business_id: int, uid: str) -> list[tuple[str, str]]:

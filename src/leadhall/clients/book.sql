@@ -38,12 +38,25 @@ select uid from client where business_id = $1 and phone_e164 = $2 limit 1000
 -- Who has a phone written exactly so, where it is no number we can read.
 select uid from client where business_id = $1 and phone = $2 limit 1000
 
--- name: consents
--- Records about marketing by email of these clients.
-select client_uid, uid, at, purpose, channel, address, value, act, made_the_client
-  from consent
- where business_id = $1 and client_uid = any ($2) and purpose = 'marketing' and channel = 'email'
-
 -- name: keys_of
--- What a client is found by, its email first.
-select kind, key from client_key where business_id = $1 and client_uid = $2 and moved_from is null order by kind
+-- What finds a client, its email first; of one that was merged what found it and now finds whom it was merged into.
+select kind, key
+  from client_key
+ where business_id = $1 and (client_uid = $2 and moved_from is null or moved_from = $2)
+ order by kind, moved_from nulls first
+
+-- name: page_changed
+-- The same as `page`, where it is known from when: found by the time of the change, not by walking the whole book.
+select c.uid, c.first_name, c.last_name, c.email, c.phone, c.phone_e164, c.address, c.fields, c.status, c.tags, c.source,
+       c.source_url, c.channel, c.campaign, c.assigned_staff_uid, c.revision, c.created_at, c.updated_at
+  from (select uid
+          from client
+         where business_id = $1 and deleted_at is null and merged_into is null
+           and updated_at >= $2
+           and updated_at <= coalesce($3::timestamptz, 'infinity')
+           and ($4::boolean is null or (phone is not null) = $4)
+           and ($5::text is null or uid < $5)
+         order by uid desc
+        offset $6 limit $7) page
+  join client c on c.business_id = $1 and c.uid = page.uid
+ order by c.uid desc

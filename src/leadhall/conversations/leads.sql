@@ -2,7 +2,7 @@
 
 -- name: one
 -- The lead of a conversation.
-select l.conversation_uid, l.client_uid, l.message_uid, l.request_uid, l.token_uid, l.operation, l.verdict, l.contact,
+select l.conversation_uid, c.client_uid, l.message_uid, l.request_uid, l.token_uid, l.operation, l.verdict, l.contact,
        l.facts, l.at, c.title, c.source, c.source_url, c.is_test, m.parts
   from lead l
   join conversation c on c.business_id = l.business_id and c.uid = l.conversation_uid
@@ -11,7 +11,7 @@ select l.conversation_uid, l.client_uid, l.message_uid, l.request_uid, l.token_u
 
 -- name: of_client
 -- A client's leads, newest first.
-select l.conversation_uid, l.client_uid, l.message_uid, l.request_uid, l.token_uid, l.operation, l.verdict, l.contact,
+select l.conversation_uid, c.client_uid, l.message_uid, l.request_uid, l.token_uid, l.operation, l.verdict, l.contact,
        l.facts, l.at, c.title, c.source, c.source_url, c.is_test, m.parts
   from conversation c
   join lead l on l.business_id = c.business_id and l.conversation_uid = c.uid

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -38,3 +38,12 @@ async def append_event(
     uid = uid or mint()
     await connection.execute(SQL["append"], business_id, uid, kind, dict(facts))
     return uid
+
+
+async def append_events(
+    connection: Connection, business_id: int, kind: str, facts: Sequence[Mapping[str, Any]]
+) -> None:
+    """Many rows of one kind at once, in the caller's transaction."""
+    if facts:
+        uids = [mint() for _ in facts]
+        await connection.execute(SQL["append_many"], business_id, uids, kind, [dict(each) for each in facts])

@@ -249,6 +249,14 @@ async def revoke_token(connection: Connection, uid: str, *, actor: str = OPERATO
             await record_act(connection, "token/revoked", uid, actor=actor, facts={"principal": token.principal})
 
 
+async def revoke_tokens_of_client(
+    connection: Connection, business_id: int, client_uids: Sequence[str], *, actor: str
+) -> None:
+    """Whoever holds a token of these clients of a business is let in no more."""
+    for row in await connection.fetch(SQL["revoke_of_client"], business_id, list(client_uids)):
+        await record_act(connection, "token/revoked", row["uid"], actor=actor, business_id=business_id)
+
+
 async def rotate_token(
     connection: Connection, uid: str, *, grace: timedelta = timedelta(), actor: str = OPERATOR
 ) -> IssuedToken:

@@ -59,6 +59,12 @@ select t.uid, t.principal, t.kind, t.label, t.hint, d.uid as directory_uid, b.ui
 update token set revoked_at = now() where uid = $1 and revoked_at is null
 returning true
 
+-- name: revoke_of_client
+-- Those of these clients that lived.
+update token set revoked_at = now()
+ where business_id = $1 and client_uid = any ($2) and revoked_at is null
+returning uid
+
 -- name: rotate
 -- The same token under a new secret; nothing when the old one is dead.
 insert into token (hash, uid, principal, kind, label, hint, directory_id, business_id, staff_uid, app_id, client_uid,

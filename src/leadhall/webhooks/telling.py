@@ -10,7 +10,8 @@ import asyncpg
 import msgspec
 from msgspec import UNSET
 
-from leadhall.clients.book import Client, opt_ins
+from leadhall.clients.book import Client
+from leadhall.clients.consents import opt_ins
 from leadhall.conversations.parts import text_of
 from leadhall.core.clock import iso_milliseconds, iso_seconds
 from leadhall.core.db import Connection

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from leadhall.clients.book import Client, Page, get_client, list_clients, opt_ins, search_clients
+from leadhall.clients.book import Client, Page, get_client, list_clients, search_clients
 from leadhall.clients.card import Card
+from leadhall.clients.consents import opt_ins
 from leadhall.clients.keys import email_key, split_email
 from leadhall.clients.phone import read_phone
 from leadhall.core.db import Connection

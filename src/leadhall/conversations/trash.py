@@ -1,0 +1,18 @@
+"""Conversations of a client that was put away go with it."""
+
+from __future__ import annotations
+
+from leadhall.core.db import Connection
+from leadhall.core.sql import statements
+
+SQL = statements(__package__, "trash.sql")
+
+
+async def put_in_trash(connection: Connection, business_id: int, client_uid: str) -> None:
+    """All conversations of a client, those that lie there already as they are."""
+    await connection.execute(SQL["put"], business_id, client_uid)
+
+
+async def mark_spam(connection: Connection, business_id: int, client_uid: str, *, spam: bool) -> None:
+    """All conversations of a client are spam, or none is."""
+    await connection.execute(SQL["spam"], business_id, client_uid, spam)
