@@ -16,6 +16,7 @@ from leadhall.core.errors import Unavailable
 from leadhall.core.ids import mint
 from leadhall.core.secrets import InstanceKey
 from leadhall.dispatch import running as dispatch
+from leadhall.inbound.mail.running import taking_mail
 from leadhall.intake import write
 from leadhall.intake.batcher import Batcher
 from leadhall.intake.business import BusinessBook
@@ -127,6 +128,7 @@ class Application:
         if settings.dispatch:
             worked = dispatch.dispatching(self._database_of("worker"), self._key, settings)
             dispatch.show(await stack.enter_async_context(worked), metrics.watch)
+            await stack.enter_async_context(taking_mail(self._database_of("worker"), self._key, settings))
         return Services(
             settings=settings, database=self._database, app_pool=app, worker_pool=worker, doorkeeper=keeper,
             businesses=BusinessBook(intake), batcher=batcher, dry_runs=DryRuns(intake),

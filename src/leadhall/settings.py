@@ -83,10 +83,22 @@ def _smtp_url(text: str) -> str:
 
 
 def _imap_url(text: str) -> str:
+    """Its parts are read by inbound/mail/mailbox.py; here only what nobody could use is refused."""
     parts = urlsplit(text)
+    words = dict(parse_qsl(parts.query))
     if parts.scheme not in {"imap", "imaps"} or not parts.hostname or not parts.username:
         raise ValueError("must be imaps://user:pass@host:port/folder")
+    if words and (parts.scheme, words) != ("imap", {"tls": "none"}):
+        raise ValueError("may end in ?tls=none after imap://, and in nothing else")
+    _ = parts.port  # ValueError for what is no port
     return text
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host:
+        raise ValueError("must be an address and a port, such as 0.0.0.0:25")
+    return host.strip("[]"), _port(port)
 
 
 def _mail_address(text: str) -> str:
@@ -271,6 +283,20 @@ class Settings:
         None,
         _domain,
         "The domain whose mail comes to Leadhall: replies go to r+…@ and bounces to b+…@ this domain.",
+    )
+    inbound_listen: tuple[str, int] | None = setting(
+        "LEADHALL_INBOUND_LISTEN",
+        None,
+        _host_and_port,
+        "Where an SMTP server of ours takes mail for the inbound domain, such as 0.0.0.0:25.",
+        shown="none: mail is not listened for",
+    )
+    inbound_authserv: str | None = setting(
+        "LEADHALL_INBOUND_AUTHSERV",
+        None,
+        str,
+        "The name under which your own mail host writes Authentication-Results, if it removes those of others. Else"
+        " only a DKIM signature proves who wrote.",
     )
     imap_url: str | None = setting(
         "LEADHALL_IMAP_URL",

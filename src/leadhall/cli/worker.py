@@ -1,4 +1,7 @@
-"""`leadhall worker`: sends what is due, without a server. Beside several `serve`, with LEADHALL_DISPATCH=off there."""
+"""`leadhall worker`: sends what is due and takes mail, without a server.
+
+Beside several `serve`, with LEADHALL_DISPATCH=off there.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from leadhall.core.db import Database
 from leadhall.core.logs import configure_logs
 from leadhall.core.secrets import instance_key
 from leadhall.dispatch.running import dispatching
+from leadhall.inbound.mail.running import taking_mail
 from leadhall.schema.migrate import has_roles
 from leadhall.settings import Settings, read_settings
 
@@ -21,9 +25,10 @@ log = structlog.get_logger(__name__)
 
 
 def worker() -> None:
-    """Send mail, texts and webhooks that are due, until SIGTERM or Ctrl-C. Any number may work on one database.
+    """Send mail, texts and webhooks that are due, and take mail that comes back, until SIGTERM or Ctrl-C.
 
-    The instance key must be the servers': LEADHALL_SECRET_KEY, or the same data folder.
+    Any number may work on one database. The instance key must be the servers': LEADHALL_SECRET_KEY, or the same data
+    folder.
     """
     settings = read_settings()
     configure_logs(settings.log_level, as_json=settings.log_json)
@@ -33,7 +38,8 @@ def worker() -> None:
         key = instance_key(settings.secret_key, place.data)
 
         async def work() -> None:
-            async with dispatching(await _database(settings, found.database), key, settings):
+            database = await _database(settings, found.database)
+            async with dispatching(database, key, settings), taking_mail(database, key, settings):
                 log.info("working", pid=os.getpid())
                 await asyncio.Event().wait()
 

@@ -70,15 +70,16 @@ async def send_to_client(
     channels: Sequence[str] = CHANNELS,
     by: By,
     external_id: str | None = None,
+    uid: str | None = None,
 ) -> Message:
     """What somebody of the business writes to the client, by these channels (none: only written down).
 
     It is the answer that the clock waits for; whoever writes it claims a conversation that nobody has. `external_id`:
-    the Message-ID of a mail that it came in as. NotFound when there is no such conversation, Invalid for a text that
-    cannot be sent and for a `by` who does not serve the business.
+    the Message-ID of a mail that it came in as; `uid`: of the message, when it was minted before. NotFound when there
+    is no such conversation, Invalid for a text that cannot be sent and for a `by` who does not serve the business.
     """
     written = _Written(
-        uid=mint(), text=read_text(text), channels=read_channels(channels), by=by, external_id=external_id
+        uid=uid or mint(), text=read_text(text), channels=read_channels(channels), by=by, external_id=external_id
     )
     if by.staff_uid is not None:
         await serving(connection, business_id, by.staff_uid)

@@ -33,6 +33,8 @@ class Received:
     conversation_uid: str | None = None
     message_uid: str | None = None
     delivery_uid: str | None = None
+    external_id: str | None = None
+    """A mail's Message-ID, or the provider's id of a text. It stands with the message, not here."""
 
 
 async def keep(connection: Connection, received: Received) -> bool:

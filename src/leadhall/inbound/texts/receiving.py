@@ -143,4 +143,5 @@ def _row(text: IncomingText, business_id: int, fate: Fate) -> Received:
     return Received(
         business_id=business_id, channel="sms", told_as=text.uid, sender=text.theirs, recipient=text.ours[0],
         fate=fate, files=text.files, message_uid=mint() if fate == "message" else None,
+        external_id=text.uid,
     )  # fmt: skip
