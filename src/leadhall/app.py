@@ -23,6 +23,7 @@ from leadhall.intake.business import BusinessBook
 from leadhall.intake.dry_run import DryRuns
 from leadhall.requestlog.behind import Behind
 from leadhall.requestlog.housekeeper import Housekeeper
+from leadhall.search import find
 from leadhall.settings import Settings
 from leadhall.tenancy import doorkeeper, users
 from leadhall.tenancy.doorkeeper import Doorkeeper
@@ -68,7 +69,7 @@ TABLE = Table.join(
     assets.OPERATIONS,
     *portal.DOOR,
 )
-FUNCTIONS = [*doorkeeper.FUNCTIONS, *users.FUNCTIONS, *turns.FUNCTIONS, *write.FUNCTIONS]
+FUNCTIONS = [*doorkeeper.FUNCTIONS, *users.FUNCTIONS, *turns.FUNCTIONS, *write.FUNCTIONS, *find.FUNCTIONS]
 """What `schema.migrate.migrate` lays anew: the functions that rooms keep in their own files."""
 
 APP_CONNECTIONS, INTAKE_CONNECTIONS, WORKER_CONNECTIONS = 8, 2, 2

@@ -46,3 +46,5 @@ insert into webhook_subscription (business_id, directory_id, endpoint_id, entity
     select business_id, directory_id, id, 'lead', 'created' from webhook_endpoint where business_id = BUSINESS;
 insert into webhook_secret (business_id, directory_id, endpoint_id, uid, sealed)
     select business_id, directory_id, id, 'k' || id, 'x' from webhook_endpoint where business_id = BUSINESS;
+insert into search_doc (business_id, kind, uid, words) values (BUSINESS, 'c', 'c', '');
+insert into search_due (business_id, kind, uid) values (BUSINESS, 'c', 'c');

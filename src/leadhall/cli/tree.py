@@ -33,6 +33,7 @@ COMMANDS = (
     ("deliveries", "deliveries:app", "Mail, texts and webhooks: what became of each."),
     ("webhook", "webhook:app", "Endpoints that events are told to."),
     ("suppression", "suppression:app", "Addresses that are written to no more, and why."),
+    ("search", "search:app", "The search index: how it stands, and anew."),
     ("openapi", "openapi:openapi", "Print the OpenAPI description."),
     ("config", "config:app", "The settings in force."),
     ("version", "version:version", "Print the version."),

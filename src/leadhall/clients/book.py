@@ -112,6 +112,11 @@ async def _uids(connection: Connection, statement: str, *values: Any) -> list[st
     return [row[0] for row in await connection.fetch(SQL[statement], *values)]
 
 
+async def clients_called(connection: Connection, business_id: int, uids: Sequence[str]) -> list[Client]:
+    """Those of these who are in the book, newest first."""
+    return await _some(connection, business_id, uids) if uids else []
+
+
 async def _some(connection: Connection, business_id: int, uids: Sequence[str]) -> list[Client]:
     return [Client(**row) for row in await connection.fetch(SQL["some"], business_id, uids)]
 

@@ -169,6 +169,12 @@ async def get_thread(connection: Connection, business_id: int, uid: str) -> Thre
     return next(iter(await _shown(connection, business_id, [uid])), None)
 
 
+async def threads_called(connection: Connection, business_id: int, uids: list[str]) -> list[Thread]:
+    """Those of these that there are, newest first."""
+    found = await _shown(connection, business_id, uids)
+    return sorted(found, key=lambda thread: thread.uid, reverse=True)
+
+
 async def _shown(connection: Connection, business_id: int, uids: list[str]) -> list[Thread]:
     if not uids:
         return []

@@ -16,8 +16,9 @@ TokenKind = Literal["staff", "app", "directory", "client", "session", "form_key"
 Door = Literal["api", "console", "portal", "public"]
 SCOPES = ("leads:write", "clients:read", "clients:write", "messages", "webhooks", "admin")
 PREFIXES = ("", "/apigw", "/api2")
-Family = Literal["plain", "p1", "b", "oauth"]
-"""How refusals are worded (api.md 4.3): as 0.6 says; with upstream's `message`; with `success: false`; as RFC 6749."""
+Family = Literal["plain", "p1", "b", "oauth", "search"]
+"""How refusals are worded (api.md 4.3): as 0.6 says; with upstream's `message`; with `success: false`; as RFC 6749;
+as upstream's search."""
 
 
 @dataclass(frozen=True)

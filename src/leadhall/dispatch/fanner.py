@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 
 import asyncpg
 import structlog
 
+from leadhall.core.db import Connection
 from leadhall.core.of_the_world import is_of_the_world
+from leadhall.core.waking import woken
 from leadhall.dispatch.fanout import Fanout
 from leadhall.events.outbox import OutboxEvent
 from leadhall.events.queue import Key, put_off, take_events, take_these
+from leadhall.search.index import mark_events
 
 log = structlog.get_logger(__name__)
 
@@ -24,12 +26,18 @@ AGAIN_AFTER_S = 1.0
 
 
 class Fanner:
-    """Takes events and makes deliveries of them. `made` is called when there are new ones."""
+    """Takes events, makes deliveries of them and marks for search what they tell of.
 
-    def __init__(self, pool: asyncpg.Pool, fanout: Fanout, made: Callable[[], None]) -> None:
+    `made` is called when there are new deliveries, `marked` when there is something to index.
+    """
+
+    def __init__(
+        self, pool: asyncpg.Pool, fanout: Fanout, made: Callable[[], None], marked: Callable[[], None] = lambda: None
+    ) -> None:
         self._pool = pool
         self._fanout = fanout
         self._made = made
+        self._marked = marked
         self._wake = asyncio.Event()
         self.taken = 0
         self.dead = 0
@@ -44,9 +52,7 @@ class Fanner:
             self._wake.clear()
             began = time.monotonic()
             if await self.round() < BATCH_MOST:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(poll_s):
-                        await self._wake.wait()
+                await woken(self._wake, within_s=poll_s)
                 await asyncio.sleep(GATHER_S - (time.monotonic() - began))
 
     async def round(self) -> int:
@@ -66,7 +72,7 @@ class Fanner:
         try:
             async with self._pool.acquire() as connection, connection.transaction():
                 events += await take_events(connection, most=BATCH_MOST)
-                made = await self._fanout(connection, events) if events else 0
+                made = await self._one(connection, events) if events else 0
         except Exception as fault:
             if not events or is_of_the_world(fault):
                 raise
@@ -75,7 +81,13 @@ class Fanner:
         self.taken += len(events)
         if made:
             self._made()
+        if events:
+            self._marked()
         return len(events)
+
+    async def _one(self, connection: Connection, events: Sequence[OutboxEvent]) -> int:
+        await mark_events(connection, events)
+        return await self._fanout(connection, events)
 
     async def _halve(self, keys: Sequence[Key], fault: Exception) -> None:
         """One row of these cannot be fanned out: the others are, and that one is put off."""
@@ -87,7 +99,7 @@ class Fanner:
             try:
                 async with self._pool.acquire() as connection, connection.transaction():
                     if events := await take_these(connection, half):
-                        await self._fanout(connection, events)
+                        await self._one(connection, events)
             except Exception as again:
                 if is_of_the_world(again):
                     raise

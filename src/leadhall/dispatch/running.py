@@ -21,6 +21,7 @@ from leadhall.dispatch.fanout import Fanout
 from leadhall.dispatch.sender import Sender
 from leadhall.dispatch.tending import Tending
 from leadhall.events.delivery import Channel
+from leadhall.search.indexer import Indexer
 from leadhall.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,7 @@ class Dispatching:
     fanner: Fanner
     sender: Sender
     tending: Tending
+    indexer: Indexer
 
 
 @asynccontextmanager
@@ -58,14 +60,16 @@ async def dispatching(
         for way in ways.values():
             stack.push_async_callback(way.close)
         sender = Sender(pool, ways)
-        fanner = Fanner(pool, Fanout(ways, digest_after=settings.digest_after), made=sender.wake)
-        parts = Dispatching(fanner, sender, Tending(pool, settings))
+        indexer = Indexer(pool)
+        fanout = Fanout(ways, digest_after=settings.digest_after)
+        fanner = Fanner(pool, fanout, made=sender.wake, marked=indexer.wake)
+        parts = Dispatching(fanner, sender, Tending(pool, settings), indexer)
 
         def wake() -> None:
             fanner.wake()
             sender.wake()
 
-        for work in (_listen(database, wake), parts.tending.run(), fanner.run(), sender.run()):
+        for work in (_listen(database, wake), parts.tending.run(), fanner.run(), sender.run(), indexer.run()):
             await stack.enter_async_context(at_work(work))
         yield parts
 
@@ -124,4 +128,5 @@ def show(parts: Dispatching, watch: Watch) -> None:
     watch("outbox_lag_seconds", "Age of the oldest outbox row that is due.", lambda: tending.outbox_lag_s)
     watch("outbox_dead_rows", "Outbox rows that cannot be fanned out.", lambda: tending.dead_rows)
     watch("delivery_lag_seconds", "How long the oldest due delivery waits.", lambda: tending.delivery_lag_s)
+    watch("search_indexed", "Clients and conversations read for search.", lambda: parts.indexer.indexed, counter=True)
     watch("senders_resting", "Senders that were refused and rest.", lambda: tending.resting_senders)

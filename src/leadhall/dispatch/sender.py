@@ -6,7 +6,6 @@ No timer between two of these: while one batch of verdicts is written, the next 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ import structlog
 
 from leadhall.core.ending import end
 from leadhall.core.of_the_world import is_of_the_world
+from leadhall.core.waking import woken
 from leadhall.dispatch.claim import LEASE_S, Claimed, claim, clock_of, put_back
 from leadhall.dispatch.clock_watch import ClockWatch
 from leadhall.dispatch.lanes import Lanes
@@ -63,9 +63,7 @@ class Sender:
             while True:
                 self._wake.clear()
                 if await self.round() < CLAIM_MOST:
-                    with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(poll_s):
-                            await self._wake.wait()
+                    await woken(self._wake, within_s=poll_s)
         finally:
             await end(marking, again_s=0.5)
             await self._end()

@@ -143,6 +143,11 @@ class Limiter:
         used_s = self._pour((principal, business), rate, most, now)
         return Quota(most, ceil(most / rate), max(0, int(most - used_s * rate)), ceil(used_s))
 
+    def take_of(self, key: tuple[Any, ...], *, most: int, within_s: int) -> None:
+        """Take one of an operation's own limit: `most` at once, filled again in `within_s`. RateLimited."""
+        if self._rate_per_s:
+            self._pour(key, most / within_s, most, self._clock())
+
     def _pour(self, key: tuple[Any, ...], rate: float, burst: int, now: float) -> float:
         """Seconds until the bucket is full again after one more. RateLimited when it would run over."""
         used_s = max(0.0, self._full_at.get(key, now) - now) + 1 / rate

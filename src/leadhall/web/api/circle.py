@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import apps, brand, businesses, fields, forms, oauth, staffs, tokens
+from leadhall.web.api import apps, brand, businesses, fields, forms, oauth, search, staffs, tokens
 
 OPERATIONS = (
     *tokens.OPERATIONS,
@@ -13,4 +13,5 @@ OPERATIONS = (
     *brand.OPERATIONS,
     *fields.OPERATIONS,
     *forms.OPERATIONS,
+    *search.OPERATIONS,
 )

@@ -21,7 +21,8 @@ class ClientsQuery(Paged, kw_only=True):
         Meta(description="What search_term is. `updated_at`: use updated_at[gte] and updated_at[lte]."),
     ] = None
     search_term: Annotated[
-        str | None, Meta(description="A whole email, uid or phone number; without search_by whichever of them fits.")
+        str | None,
+        Meta(description="A whole email, uid or phone; without search_by whichever of them fits, or words of a name."),
     ] = None
     updated_since: Annotated[
         str | None, Meta(description="Changed at or after this time (ISO 8601).", examples=["2026-11-01T00:00:00Z"])

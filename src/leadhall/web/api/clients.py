@@ -7,19 +7,20 @@ from datetime import UTC, datetime
 from leadhall.clients.book import Client, Page, get_client, list_clients, search_clients
 from leadhall.clients.card import Card
 from leadhall.clients.consents import opt_ins
-from leadhall.clients.keys import email_key, split_email
-from leadhall.clients.phone import read_phone
 from leadhall.core.db import Connection
 from leadhall.core.errors import Fault, Invalid, NotFound
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.text import read_boolean
 from leadhall.intake.business import BusinessFacts
+from leadhall.search.find import find_clients
 from leadhall.web.api.client_types import ClientReply, ClientsQuery, ClientsReply, matter_of, shown
+from leadhall.web.api.marks import mark_search
 from leadhall.web.api.paging import next_link
 from leadhall.web.api.reads import ERRORS, reading
 from leadhall.web.call import Answer, Call
 
 MATTER_TERM = "client"
+FOUND_MOST = 1_000
 
 
 async def list_clients_of_business(call: Call) -> Answer:
@@ -38,11 +39,20 @@ async def _found(call: Call, connection: Connection, business: BusinessFacts, pa
     query: ClientsQuery = call.query
     if query.search_term is None or query.search_by == "updated_at":
         return await list_clients(connection, business.id, page)
-    _mark_search(call, query.search_term, business.country)
-    found = await search_clients(connection, business.id, query.search_term, query.search_by, country=business.country)
+    mark_search(call, query.search_term, business.country)
+    found = await _meant(connection, business, query, page)
     kept = [each for each in found if _is_wanted(each, page)]
     start = (page.number - 1) * page.per_page
     return kept[start : start + page.per_page]
+
+
+async def _meant(connection: Connection, business: BusinessFacts, query: ClientsQuery, page: Page) -> list[Client]:
+    """Those known by the very email, uid or number; asked for by nothing of these, also those the words mean."""
+    term, country = query.search_term or "", business.country
+    if query.search_by is not None and query.search_by != "updated_at":
+        return await search_clients(connection, business.id, term, query.search_by, country=country)
+    most = min(page.number * page.per_page, FOUND_MOST)
+    return (await find_clients(connection, business.id, term, country=country, most=most)).clients
 
 
 def _is_wanted(client: Client, page: Page) -> bool:
@@ -53,14 +63,6 @@ def _is_wanted(client: Client, page: Page) -> bool:
         and (page.with_phone is None or (client.phone is not None) == page.with_phone)
         and (page.below is None or client.uid < page.below)
     )
-
-
-def _mark_search(call: Call, term: str, country: str) -> None:
-    """The request log keeps the term; marks let erasure find it."""
-    if split_email(term):
-        call.marks["email"] = call.services.key.mark(email_key(term))
-    elif number := read_phone(term, country).e164:
-        call.marks["phone"] = call.services.key.mark(number)
 
 
 async def _agreed(connection: Connection, business: BusinessFacts, clients: list[Client]) -> dict[str, bool | None]:

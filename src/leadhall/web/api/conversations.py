@@ -90,12 +90,12 @@ async def list_conversations_of_client(call: Call) -> Answer:
 
 
 def _answer(call: Call, query: Paged, business_uid: str, threads: list[Thread]) -> Answer:
-    items = [_shown(thread, business_uid) for thread in threads]
+    items = [thread_item(thread, business_uid) for thread in threads]
     body = {"status": "OK", "data": {"conversations": items}}
     return Answer(body, headers=next_link(call, query, [thread.uid for thread in threads]))
 
 
-def _shown(thread: Thread, business_uid: str) -> ThreadItem:
+def thread_item(thread: Thread, business_uid: str) -> ThreadItem:
     return ThreadItem(
         id=thread.uid,
         client_id=thread.client_uid,

@@ -44,8 +44,13 @@ class Paged(Keyset, kw_only=True):
 
 def next_link(call: Call, query: Keyset, uids: Sequence[str]) -> tuple[Header, ...]:
     """`Link: <…?after=…>; rel="next"` when the page was full."""
-    if len(uids) < query.size:
+    return next_link_after(call, uids[-1] if len(uids) >= query.size else None)
+
+
+def next_link_after(call: Call, after: str | None) -> tuple[Header, ...]:
+    """The same by where the next page begins; none when there is none."""
+    if after is None:
         return ()
     kept = {name: value for name, value in parameters(call.scope).items() if name not in ("page", "after")}
-    target = f"{quote(call.scope['path'])}?{urlencode(kept | {'after': uids[-1]})}"
+    target = f"{quote(call.scope['path'])}?{urlencode(kept | {'after': after})}"
     return ((b"link", f'<{target}>; rel="next"'.encode()),)

@@ -104,10 +104,11 @@ def body_of(refusal: Refusal, request_id: str, family: Family = "plain") -> dict
     words = "Unauthorized" if unauthorized else refusal.args[0]
     code = "unauthorized" if unauthorized else refusal.first.code
     return {
-        **({"success": False} if family == "b" else {}),
+        **({"success": False} if family in ("b", "search") else {}),
         "status": "Error",
         "error": words,
         **({"message": words} if family == "p1" else {}),
+        **({"error": "401 Unauthorized"} if family == "search" and unauthorized else {}),
         **({"error": _oauth_error(refusal), "error_description": words} if family == "oauth" else {}),
         "error_code": code,
         **(refusal.keys if isinstance(refusal, Worded) else {}),

@@ -1,0 +1,114 @@
+"""The index is kept: what changed is marked in the transaction that takes its event, and read anew by the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
+
+from leadhall.conversations.parts import text_of
+from leadhall.core.db import Connection
+from leadhall.core.sql import statements
+from leadhall.events.outbox import OutboxEvent
+from leadhall.search.words import belongs, client_lexemes, conversation_lexemes
+
+SQL = statements(__package__, "index.sql")
+MESSAGES_MOST = 200
+"""The newest of a conversation are searched."""
+
+Kind = Literal["c", "v"]
+Key = tuple[int, Kind, str]
+"""Business, client or conversation, uid."""
+
+
+async def mark_events(connection: Connection, events: Iterable[OutboxEvent]) -> int:
+    """Mark what these events tell of; how many things that is."""
+    return await mark_due(connection, (key for event in events for key in _told_of(event)))
+
+
+def _told_of(event: OutboxEvent) -> Iterator[Key]:
+    facts = event.facts
+    clients = [facts.get("client_uid"), *(facts.get("client_uids") or ())]
+    yield from ((event.business_id, "c", uid) for uid in clients if uid)
+    conversation = event.uid if event.kind == "lead" else facts.get("conversation_uid")
+    if conversation:
+        yield (event.business_id, "v", conversation)
+
+
+async def mark_due(connection: Connection, keys: Iterable[Key]) -> int:
+    """Mark these to be read anew, in the caller's transaction; in one order, so that two who mark never deadlock."""
+    marked = sorted(set(keys))
+    if marked:
+        await connection.execute(SQL["mark"], *_columns(marked))
+    return len(marked)
+
+
+async def index_some(connection: Connection, *, most: int) -> int:
+    """Take what is due and index it, within the caller's transaction; how many."""
+    keys: list[Key] = [tuple(row) for row in await connection.fetch(SQL["take"], most)]
+    if keys:
+        await index_these(connection, keys)
+    return len(keys)
+
+
+async def index_these(connection: Connection, keys: Sequence[Key]) -> None:
+    """Read these as they are now; what is there no more is found no more."""
+    docs = {**await _clients(connection, keys), **await _conversations(connection, keys)}
+    if docs:
+        ordered = sorted(docs)
+        await connection.execute(SQL["write"], *_columns(ordered), ["\n".join(docs[key]) for key in ordered])
+    gone = [key for key in keys if key not in docs]
+    if gone:
+        await connection.execute(SQL["forget"], *_columns(gone))
+        await _forget_what_belonged(connection, [key for key in gone if key[1] == "c"])
+
+
+async def _clients(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[str]]:
+    rows = await connection.fetch(SQL["clients"], *_of_kind(keys, "c"))
+    return {(row["business_id"], "c", row["uid"]): _client(row) for row in rows}
+
+
+def _client(row: Any) -> list[str]:
+    return client_lexemes(
+        row["business_id"],
+        names=" ".join(filter(None, [row["first_name"], row["last_name"]])),
+        email=row["email"] or "",
+        numbers=[number for number in (row["phone_e164"], row["phone"]) if number],
+    )
+
+
+async def _conversations(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[str]]:
+    rows = await connection.fetch(SQL["conversations"], *_of_kind(keys, "v"), MESSAGES_MOST)
+    return {(row["business_id"], "v", row["uid"]): _conversation(row) for row in rows}
+
+
+def _conversation(row: Any) -> list[str]:
+    texts = [message["text"] or text_of(message["parts"] or ()) for message in row["messages"]]
+    return conversation_lexemes(row["business_id"], client_uid=row["client_uid"], title=row["title"], texts=texts)
+
+
+async def _forget_what_belonged(connection: Connection, clients: Sequence[Key]) -> None:
+    """Conversations of clients who were erased; a client who was only deleted keeps theirs."""
+    for business_id, _, uid in clients:
+        if not await connection.fetchval(SQL["is_there"], business_id, uid):
+            lexeme = belongs(business_id, uid).replace("'", "''")
+            await connection.execute(SQL["forget_what_belonged"], business_id, f"'{lexeme}'")
+
+
+def _of_kind(keys: Sequence[Key], kind: Kind) -> tuple[list[int], list[str]]:
+    of_kind = [key for key in keys if key[1] == kind]
+    return [key[0] for key in of_kind], [key[2] for key in of_kind]
+
+
+def _columns(keys: Sequence[Key]) -> tuple[list[int], list[str], list[str]]:
+    return [key[0] for key in keys], [key[1] for key in keys], [key[2] for key in keys]
+
+
+async def mark_all(connection: Connection, business_id: int | None) -> None:
+    """Mark everything of a business, or (None) of all, and whatever the index has that is there no more."""
+    await connection.execute(SQL["all_due"], business_id)
+
+
+async def standing(connection: Connection) -> dict[str, float]:
+    """How many things wait to be read (`due`), and for how many seconds the oldest has (`lag_s`)."""
+    row = await connection.fetchrow(SQL["standing"])
+    return dict(row) if row else {}

@@ -1,0 +1,151 @@
+"""What is searched for and what is found, as lexemes of PostgreSQL's tsvector. Pure.
+
+A word is folded: no case, no accents. Everything is found by how its words begin; what is misspelled
+by one letter (left out, put in, swapped, another) by its near forms: the word, and the word without
+each of its letters, of which two such spellings share one.
+
+A lexeme begins with the business's number and a sign: `.` a word, `~` a near form, `=` whose it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from unicodedata import combining, normalize
+
+WORD_MOST_CHARS = 40
+NEAR_FROM_CHARS = 4
+NEAR_MOST_CHARS = 24
+ASKED_MOST_WORDS = 8
+ASKED_MOST_CHARS = 255
+DOC_MOST_WORDS = 400
+DOC_MOST_CHARS = 64 * 1024
+NUMBER_ENDS = (4, 7)
+"""A number is found by its last digits too, as people know it by."""
+NUMBER_LEAST_DIGITS = 4
+
+_WORD = re.compile(r"[^\W_]+")
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]*@[^\s<>()\[\]\"',;:]+")
+_NUMBER = re.compile(r"[\d\s()+./-]+", re.ASCII)
+_NOT_DIGITS = re.compile(r"\D+", re.ASCII)
+_RUNS_ON = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+"""Scripts without blanks between words: there a word is found by any of its ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as tsqueries: what matches as it is written, and what does but for a letter (None: nothing could)."""
+
+    direct: str
+    near: str | None
+
+
+def fold(text: str) -> str:
+    """Without case and accents; what differs in nothing else is the same."""
+    decomposed = normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not combining(char)).casefold()
+
+
+def words_in(text: str) -> Iterator[str]:
+    """The words of a text, and its email addresses whole besides."""
+    folded = fold(text[:DOC_MOST_CHARS])
+    for address in _ADDRESS.findall(folded):
+        yield from _address_words(address.rstrip("."))
+    for word in _WORD.findall(folded):
+        yield from _ends(word) if _RUNS_ON.search(word) else (word[:WORD_MOST_CHARS],)
+
+
+def _ends(word: str) -> Iterator[str]:
+    return (word[start : start + WORD_MOST_CHARS] for start in range(min(len(word), WORD_MOST_CHARS)))
+
+
+def _address_words(address: str) -> Iterator[str]:
+    _, _, domain = address.rpartition("@")
+    yield address[:WORD_MOST_CHARS]
+    yield f"@{domain}"[:WORD_MOST_CHARS]
+
+
+def near_forms(word: str) -> set[str]:
+    """The word, and the word without each of its letters; none of a short one, whose neighbours are other words."""
+    if not NEAR_FROM_CHARS <= len(word) <= NEAR_MOST_CHARS or not word.isalpha():
+        return set()
+    return {word} | {word[:n] + word[n + 1 :] for n in range(len(word))}
+
+
+def client_lexemes(business_id: int, *, names: str, email: str, numbers: Iterable[str]) -> list[str]:
+    """What a client is found by: names, email address, and phone numbers however they are written."""
+    local, _, _ = email.rpartition("@")
+    called = [*words_in(names), *words_in(local)]
+    digits = [_NOT_DIGITS.sub("", number) for number in numbers]
+    found = [*called, *words_in(email), *(end for each in digits for end in _number_ends(each))]
+    return _lexemes(business_id, found, called)
+
+
+def _number_ends(digits: str) -> Iterator[str]:
+    if digits:
+        yield digits[:WORD_MOST_CHARS]
+    yield from (digits[-end:] for end in NUMBER_ENDS if len(digits) > end)
+
+
+def conversation_lexemes(business_id: int, *, client_uid: str, title: str, texts: Iterable[str]) -> list[str]:
+    """What a conversation is found by: its title, also misspelled, and the words written in it."""
+    called = list(words_in(title))
+    written = [word for text in texts for word in words_in(text)]
+    return [*_lexemes(business_id, [*called, *written], called), belongs(business_id, client_uid)]
+
+
+def _lexemes(business_id: int, found: Iterable[str], called: Iterable[str]) -> list[str]:
+    """The first of the words, and the near forms of what it is called."""
+    plain = list(dict.fromkeys(word for word in found if word))[:DOC_MOST_WORDS]
+    near = {form for word in called for form in near_forms(word)}
+    return [*(f"{business_id}.{word}" for word in plain), *(f"{business_id}~{form}" for form in sorted(near))]
+
+
+def belongs(business_id: int, client_uid: str) -> str:
+    """The lexeme by which all conversations of a client are found."""
+    return f"{business_id}={client_uid}"
+
+
+def asked_for(business_id: int, term: str, *, e164: str | None = None) -> Asked | None:
+    """The tsqueries of a search; `e164` is what the term means as a phone number. None when it holds no word."""
+    folded = fold(term[:ASKED_MOST_CHARS])
+    addresses = [address.rstrip(".") for address in _ADDRESS.findall(folded)]
+    words = _WORD.findall(_ADDRESS.sub(" ", folded))[:ASKED_MOST_WORDS]
+    wanted = [_begins(business_id, each) for each in (*addresses[:ASKED_MOST_WORDS], *words)]
+    if not wanted:
+        return None
+    direct = " & ".join(wanted)
+    if number := _number(business_id, folded, e164):
+        direct = f"({direct}) | {number}"
+    close = [_near(business_id, word) for word in words]
+    if addresses or all(near is None for near in close):
+        return Asked(direct, None)
+    near = " & ".join(close_to or _begins(business_id, word) for word, close_to in zip(words, close, strict=True))
+    return Asked(direct, f"({near}) & !({direct})")
+
+
+def _begins(business_id: int, word: str) -> str:
+    return f"{_quoted(f'{business_id}.{word[:WORD_MOST_CHARS]}')}:*"
+
+
+def _near(business_id: int, word: str) -> str | None:
+    forms = near_forms(word)
+    if not forms:
+        return None
+    either = [_begins(business_id, word), *(_quoted(f"{business_id}~{form}") for form in sorted(forms))]
+    return f"({' | '.join(either)})"
+
+
+def _number(business_id: int, folded: str, e164: str | None) -> str | None:
+    """A number by how it begins or ends, with or without the zero of its country."""
+    digits = _NOT_DIGITS.sub("", folded)
+    if not _NUMBER.fullmatch(folded) or len(digits) < NUMBER_LEAST_DIGITS:
+        return None
+    spelled = dict.fromkeys(filter(None, [digits, digits.lstrip("0"), _NOT_DIGITS.sub("", e164 or "")]))
+    return f"({' | '.join(_begins(business_id, each) for each in spelled)})"
+
+
+def _quoted(lexeme: str) -> str:
+    escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"

@@ -1,0 +1,196 @@
+"""Search over a real index: what is written is found, and only by whose it is."""
+
+import pytest
+
+from leadhall.core.db import Scope, scoped
+from leadhall.core.ids import mint
+from leadhall.search.find import find_clients, find_in_inbox, find_threads
+from leadhall.search.index import SQL, index_some, mark_due
+
+CLIENT = """insert into client (business_id, uid, first_name, last_name, email, phone, phone_e164)
+            values ($1, $2, $3, $4, $5, $6, $7)"""
+
+
+@pytest.fixture
+def book(owner, world, worker_pool):
+    """Puts clients and conversations into businesses, and indexes them."""
+    return Book(owner, world.first.id, worker_pool)
+
+
+class Book:
+    def __init__(self, connection, business_id, pool):
+        self._connection = connection
+        self._business_id = business_id
+        self._pool = pool
+
+    async def client(self, first="Dana", last="Levi", *, email=None, phone=None, e164=None, business_id=None):
+        uid, business_id = mint(), business_id or self._business_id
+        await self._connection.execute(CLIENT, business_id, uid, first, last, email, phone, e164)
+        await mark_due(self._connection, [(business_id, "c", uid)])
+        return uid
+
+    async def conversation(self, title, text="", *, client_uid=None):
+        uid, client_uid = mint(), client_uid or await self.client("Somebody", "Else")
+        await self._connection.execute(
+            "insert into conversation (business_id, uid, client_uid, title) values ($1, $2, $3, $4)",
+            *(self._business_id, uid, client_uid, title),
+        )
+        await self._connection.execute(
+            """insert into message (business_id, conversation_uid, uid, client_uid, revision, direction, parts)
+               values ($1, $2, $3, $4, 1, 'client_to_business', $5)""",
+            *(self._business_id, uid, mint(), client_uid, [{"kind": "message", "fields": [["Note", text]]}]),
+        )
+        await mark_due(self._connection, [(self._business_id, "v", uid)])
+        return uid
+
+    async def index(self):
+        async with self._pool.acquire() as connection, connection.transaction():
+            while await index_some(connection, most=100):
+                pass
+
+
+@pytest.fixture
+async def asking(app_pool, world, book):
+    """`await asking(find_clients, "dana")` as the first business, once everything is indexed."""
+
+    async def ask(find, term, *, scope=None, **more):
+        await book.index()
+        async with scoped(app_pool, scope or Scope.of([world.first.id])) as connection:
+            return await find(connection, world.first.id, term, country="US", **more)
+
+    return ask
+
+
+async def found_by(asking, term):
+    return [client.uid for client in (await asking(find_clients, term)).clients]
+
+
+@pytest.mark.parametrize(
+    "term", ["Dana", "dan", "LEVI", "levi dana", "da le", "Dána", "dnaa", "Levy", "dana.l", "@exam"]
+)
+async def test_a_client_is_found_by_names_and_address_by_their_beginning_and_but_for_a_letter(book, asking, term):
+    uid = await book.client(email="Dana.Levi@example.com")
+
+    assert await found_by(asking, term) == [uid]
+
+
+async def test_a_client_is_found_by_a_number_in_any_spelling(book, asking):
+    uid = await book.client(phone="(415) 555-0132", e164="+14155550132")
+
+    for term in ("+1 (415) 555-0132", "415.555.0132", "4155550132", "14155550132", "415555", "555-0132", "0132"):
+        assert await found_by(asking, term) == [uid], term
+
+
+async def test_what_is_not_there_is_not_found(book, asking):
+    await book.client(email="dana@example.com", e164="+14155550132")
+
+    for term in ("dan ix", "bob", "415 555 0199", "&", "", "'"):
+        assert await found_by(asking, term) == [], term
+
+
+async def test_what_is_written_right_comes_before_what_is_nearly_so(book, asking):
+    right, near = await book.client("John"), await book.client("Jhon")
+
+    assert await found_by(asking, "john") == [right, near]
+
+
+async def test_who_is_known_by_the_very_address_is_found_before_anything_is_indexed(owner, world, app_pool, book):
+    uid = await book.client(email="dana@example.com")
+    await owner.execute("insert into client_key values ($1, 'email', 'dana@example.com', $2)", world.first.id, uid)
+
+    async with scoped(app_pool, Scope.of([world.first.id])) as connection:
+        found = await find_clients(connection, world.first.id, "Dana@Example.com", country="US")
+
+    assert [client.uid for client in found.clients] == [uid]
+
+
+async def test_pages_follow_one_another_to_the_last_near_miss(book, asking):
+    uids = [await book.client("John") for _ in range(5)]
+    near = [await book.client("Jonn") for _ in range(3)]
+
+    seen, after = [], None
+    for _ in range(9):
+        page = await asking(find_clients, "john", most=2, after=after)
+        seen += [client.uid for client in page.clients]
+        after = page.after
+        if after is None:
+            break
+
+    assert seen == [*reversed(uids), *reversed(near)]
+
+
+async def test_a_page_of_rare_words_among_many_newer_ones_is_found(book, asking, monkeypatch):
+    monkeypatch.setattr("leadhall.search.find.NEWEST_LOOKED_AT", 3)
+    rare = await book.client("Zebedee")
+    for _ in range(8):
+        await book.client()
+
+    assert await found_by(asking, "zebed") == [rare]
+
+
+async def test_a_change_and_a_deletion_are_followed(owner, book, asking, world):
+    changed, gone = await book.client("Anna"), await book.client("Anna")
+    await book.index()
+    await owner.execute("update client set first_name = 'Berta' where uid = $1", changed)
+    await owner.execute("update client set deleted_at = now() where uid = $1", gone)
+    assert await found_by(asking, "anna") == [
+        changed
+    ]  # nothing is marked: the index is as it was, the trash is not read
+
+    await mark_due(owner, [(world.first.id, "c", changed), (world.first.id, "c", gone)])
+
+    assert await found_by(asking, "anna") == []
+    assert await found_by(asking, "berta") == [changed]
+
+
+async def test_a_conversation_is_found_by_title_and_by_what_was_written(book, asking):
+    uid = await book.conversation("Kitchen renovation", "The worktop shall be of oak")
+
+    for term in ("kitchen", "renov oak", "kitchne", "WORKTOP"):
+        assert [thread.uid for thread in (await asking(find_threads, term)).threads] == [uid]
+
+
+async def test_an_inbox_is_searched_by_what_is_written_and_by_whose_it_is(book, asking):
+    dana = await book.client("Dana")
+    hers = await book.conversation("Roof", client_uid=dana)
+    names_her = await book.conversation("Another", "Dana sent me")
+    await book.conversation("Third")
+
+    assert [thread.uid for thread in await asking(find_in_inbox, "dana")] == [names_her, hers]
+
+
+async def test_nothing_of_a_client_who_was_erased_stays_in_the_index(owner, book, asking, world):
+    uid = await book.client("Anna")
+    await book.conversation("Secret", client_uid=uid)
+    await book.index()
+    for table in ("message", "conversation"):
+        await owner.execute(f"delete from {table} where client_uid = $1", uid)
+    await owner.execute("delete from client where uid = $1", uid)
+
+    await mark_due(owner, [(world.first.id, "c", uid)])
+    await book.index()
+
+    assert await owner.fetchval("select count(*) from search_doc") == 0
+
+
+async def test_others_are_neither_found_nor_to_be_asked_about(book, asking, world):
+    await book.client("Dana", business_id=world.outsider.business.id)
+    mine = await book.client("Dana")
+
+    assert await found_by(asking, "dana") == [mine]
+    elsewhere = await asking(find_clients, "dana", scope=Scope.of([world.second.id]))
+    directory = await asking(find_clients, "dana", scope=Scope(directory_id=world.directory.id))
+    assert elsewhere.clients == []
+    assert [client.uid for client in directory.clients] == [mine]
+
+
+async def test_a_rebuild_makes_the_index_anew_from_what_is_there(owner, book, asking, world):
+    uid = await book.client("Dana")
+    await owner.execute("delete from search_due")
+    await owner.execute("insert into search_doc values ($1, 'c', 'nobody', '')", world.first.id)
+    assert await found_by(asking, "dana") == []
+
+    await owner.execute(SQL["all_due"], None)
+
+    assert await found_by(asking, "dana") == [uid]
+    assert await owner.fetchval("select count(*) from search_doc") == 1
