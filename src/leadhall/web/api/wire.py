@@ -13,6 +13,7 @@ from typing import Any
 from leadhall.core.errors import Fault
 from leadhall.core.text import clean, is_blank, is_plain, json_text, read_boolean
 from leadhall.intake.submission import AUTO_REPLY, EMAIL, SMS, Submission
+from leadhall.web.spelling import did_you_mean
 
 TEXTS = (
     "identifier_type",
@@ -151,6 +152,9 @@ def _notifications(submission: Submission, value: Any) -> list[str]:
 def _note_oddities(submission: Submission, content: Mapping[str, Any], files: tuple[str, ...]) -> None:
     unknown = () if content.keys() <= KNOWN else [key for key in content if key not in KNOWN]
     for key in unknown[:UNKNOWN_KEYS_NAMED]:
-        submission.warn("unknown_field", "This is not a field of a lead; it was kept with the request only", key[:128])
+        meant = did_you_mean(key, KNOWN - content.keys())
+        hint = f". Did you mean {meant}?" if meant else ""
+        words = "This is not a field of a lead; it was kept with the request only"
+        submission.warn("unknown_field", words + hint, key[:128])
     for name in files[:UNKNOWN_KEYS_NAMED]:
         submission.warn("file_not_stored", "Files are not stored yet; its name stands in the message", name[:128])

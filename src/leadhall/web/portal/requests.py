@@ -11,20 +11,16 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from leadhall.conversations.leads import get_lead
 from leadhall.core.db import Connection, Scope, scoped
 from leadhall.core.errors import NotFound
 from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
-from leadhall.intake.explain import explain
-from leadhall.intake.facts import Receipt, lead_reply
 from leadhall.requestlog.read import LoggedRequest, Wanted, get_request, list_requests
 from leadhall.tenancy.caller import Caller
 from leadhall.web.call import Answer, Call
 from leadhall.web.portal.bodies import shown_body
 from leadhall.web.portal.described import by_slug
-from leadhall.web.portal.frame import portal_page, url_of
+from leadhall.web.portal.frame import portal_page
 from leadhall.web.portal.reach import Seen, businesses_of, chosen, sees_values
-from leadhall.web.portal.samples import Request, samples_of
 from leadhall.web.portal.session import csrf_of, reader_of
 
 RECENT_ROWS = 6
@@ -80,7 +76,7 @@ def _midnight(day: Day) -> datetime | None:
 
 
 @asynccontextmanager
-async def _log_of(call: Call, business_id: int) -> AsyncIterator[Connection]:
+async def log_of(call: Call, business_id: int) -> AsyncIterator[Connection]:
     async with scoped(call.services.app_pool, Scope.of([business_id])) as connection:
         yield connection
 
@@ -102,21 +98,25 @@ async def _recent(call: Call, reader: Caller, operation: str) -> list[LoggedRequ
     wanted = Wanted(operation=operation)
     if business is None:
         return []
-    async with _log_of(call, business.id) as connection:
+    async with log_of(call, business.id) as connection:
         return await list_requests(connection, business.id, wanted, most=RECENT_ROWS)
+
+
+def asked_to_log_in(call: Call) -> Answer:
+    return portal_page(call, "requests.html", title="Requests", here="/docs/requests", reader=None)
 
 
 async def show_requests(call: Call) -> Answer:
     """The full history. Who is not logged in is asked to."""
     reader, query = await reader_of(call), call.query
-    here: dict[str, Any] = {"title": "Requests", "here": "/docs/requests"}
     if reader is None:
-        return portal_page(call, "requests.html", **here, reader=None)
+        return asked_to_log_in(call)
     businesses = await businesses_of(call.services, reader)
     business = chosen(businesses, None if query.business == UNRESOLVED else query.business)
     history = await _history(call, reader, business)
     return portal_page(
-        call, "requests.html", **here, reader=reader, businesses=businesses, business=business, history=history,
+        call, "requests.html", title="Requests", here="/docs/requests", reader=reader,
+        businesses=businesses, business=business, history=history,
         query=query, verdicts=VERDICTS, csrf=csrf_of(call), unresolved=query.business == UNRESOLVED,
         operations=sorted(each.name for each in call.services.table.of_door("api")),
         older=_older(query, history), values=sees_values(reader),
@@ -128,7 +128,7 @@ async def _history(call: Call, reader: Caller, business: Seen | None) -> History
     if business is None and not unresolved:
         return History([], None)
     business_id = 0 if unresolved or business is None else business.id
-    async with _log_of(call, business_id) as connection:
+    async with log_of(call, business_id) as connection:
         rows = await list_requests(connection, business_id, call.query.wanted(reader), most=PAGE_ROWS + 1)
     return History(rows[:PAGE_ROWS], rows[PAGE_ROWS - 1].uid if len(rows) > PAGE_ROWS else None)
 
@@ -140,37 +140,20 @@ def _older(query: RequestsQuery, history: History) -> str | None:
     return f"/docs/requests?{urlencode({**kept, 'below': history.older})}"
 
 
-async def show_request(call: Call) -> Answer:
-    """One request, whole: what came, what it was answered, why, and what may be done with it."""
-    reader = await reader_of(call)
-    if reader is None:
-        return portal_page(call, "requests.html", title="Requests", here="/docs/requests", reader=None)
-    business_id, row = await _found(call, reader, call.path["uid"])
-    values = sees_values(reader)
-    async with _log_of(call, business_id) as connection:
-        answer, trace = await _told(connection, business_id, row)
-    body = shown_body(row.body, values=values)
-    return portal_page(
-        call, "request.html", title=f"Request {row.uid}", here="/docs/requests", reader=reader, row=row, body=body,
-        values=values, answer=answer if values else None, trace=trace, samples=_samples(call, row, body, values=values),
-        operation=_operation(call, row), csrf=csrf_of(call), business=call.query.business,
-    )  # fmt: skip
-
-
-async def _found(call: Call, reader: Caller, uid: str) -> tuple[int, LoggedRequest]:
-    """The row and its business. NotFound for what the reader may not see, as for what is not there."""
+async def found_request(call: Call, reader: Caller, uid: str) -> tuple[Seen | None, LoggedRequest]:
+    """The row and its business (None: it reached none). NotFound for what the reader may not see, as for nothing."""
     if call.query.business == UNRESOLVED:
-        business_id = 0
+        business = None
     else:
         business = chosen(await businesses_of(call.services, reader), call.query.business)
         if business is None:
             raise NotFound("There is no such request, or it is no longer kept")
-        business_id = business.id
-    async with _log_of(call, business_id) as connection:
+    business_id = business.id if business else 0
+    async with log_of(call, business_id) as connection:
         row = await get_request(connection, business_id, uid)
-    if business_id == 0 and row.token_uid != reader.token_uid:
+    if business is None and row.token_uid != reader.token_uid:
         raise NotFound("There is no such request, or it is no longer kept")
-    return business_id, row
+    return business, row
 
 
 async def opened(call: Call) -> dict[str, Any] | None:
@@ -179,7 +162,7 @@ async def opened(call: Call) -> dict[str, Any] | None:
     if call.query.open is None or reader is None or not sees_values(reader):
         return None
     try:
-        _, row = await _found(call, reader, call.query.open)
+        _, row = await found_request(call, reader, call.query.open)
     except NotFound:
         return None
     body = shown_body(row.body, values=True)
@@ -187,33 +170,6 @@ async def opened(call: Call) -> dict[str, Any] | None:
         return {"body": msgspec.json.decode(body or "null")}
     except msgspec.MsgspecError:
         return {"raw": body}
-
-
-async def _told(connection: Connection, business_id: int, row: LoggedRequest) -> tuple[Any, list[str]]:
-    """The answer as it was given, rendered from the facts, and the trace in plain words."""
-    if row.lead_uid is None:
-        faults = row.facts.get("faults")
-        return ({"errors": faults, "request_id": row.uid} if faults else None), []
-    lead = await get_lead(connection, business_id, row.lead_uid)
-    receipt = Receipt(lead.client_uid, lead.conversation_uid, lead.message_uid, lead.request_uid, lead.facts)
-    return lead_reply(receipt), explain(lead.facts)
-
-
-def _operation(call: Call, row: LoggedRequest) -> Operation | None:
-    known = {each.name: each for each in call.services.table.of_door("api")}
-    return known.get(row.operation)
-
-
-def _samples(call: Call, row: LoggedRequest, body: str | None, *, values: bool) -> Any:
-    """The request again in every language; only for JSON that the reader may read."""
-    operation = _operation(call, row)
-    if operation is None or not values or row.truncated:
-        return ()
-    try:
-        content = msgspec.json.decode(body) if body else None
-    except msgspec.MsgspecError:
-        return ()
-    return samples_of(Request(operation.method, url_of(call) + operation.path, "TOKEN", {}, content))
 
 
 def _page(name: str, title: str, path: str, handler: Any, query: Any = None) -> Operation:
@@ -231,5 +187,4 @@ def _page(name: str, title: str, path: str, handler: Any, query: Any = None) -> 
 OPERATIONS = (
     _page("docs_recent", "Recent requests", "/docs/recent/{slug}", show_recent),
     _page("docs_requests", "Requests", "/docs/requests", show_requests, RequestsQuery),
-    _page("docs_request", "Request", "/docs/requests/{uid}", show_request, OneQuery),
 )

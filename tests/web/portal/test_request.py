@@ -1,0 +1,75 @@
+"""One logged request: what is told of it, and running it again from its page."""
+
+import re
+
+from tests.web.leads import send_lead
+
+CSRF = re.compile(r'name="csrf" value="(\w+)"')
+KEY = re.compile(r'name="key" value="([^"]+)"')
+
+
+async def again(reader, uid, business, **fields):
+    page = await reader.text(f"/docs/requests/{uid}?business={business}")
+    csrf = {"csrf": CSRF.search(page)[1]}
+    return await reader.send(f"/docs/requests/{uid}/again?business={business}", csrf | fields)
+
+
+async def test_a_dry_run_shows_what_is_decided_otherwise_today(ask, owner_reads, world, owner):
+    lead = await send_lead(ask, world.first.token)
+    page = (await again(owner_reads, lead["request_id"], world.first.uid)).content.decode()
+
+    assert 'diff--then"><span class="diff-when">then</span> A new client was made' in page
+    assert 'diff--now"><span class="diff-when">today</span> An existing client was found' in page
+    assert await owner.fetchval("select count(*) from lead") == 1
+
+
+async def test_it_is_stored_once_when_that_is_agreed_to(ask, owner_reads, world, owner):
+    lead = await send_lead(ask, world.first.token, notifications="email")
+    tried = (await again(owner_reads, lead["request_id"], world.first.uid)).content.decode()
+    agreed = {"key": KEY.search(tried)[1], "act": "apply"}
+    first = await again(owner_reads, lead["request_id"], world.first.uid, **agreed)
+    second = await again(owner_reads, lead["request_id"], world.first.uid, **agreed)
+
+    assert (first.status, second.status) == (303, 303)
+    assert await owner.fetchval("select count(*) from lead") == 2
+    assert await owner.fetchval("select facts -> 'notifications' from outbox order by uid desc limit 1") == []
+    assert lead["request_id"] in await owner_reads.text(first.header("location"))
+
+
+async def test_a_request_of_another_business_cannot_be_run(ask, owner_reads, world):
+    own = await send_lead(ask, world.first.token)
+    foreign = await send_lead(ask, world.outsider.business.token)
+    page = await owner_reads.text(f"/docs/requests/{own['request_id']}")
+    told = await owner_reads.send(f"/docs/requests/{foreign['request_id']}/again", {"csrf": CSRF.search(page)[1]})
+
+    assert told.status == 404
+
+
+async def test_running_needs_the_sessions_own_mark(ask, owner_reads, world, owner):
+    lead = await send_lead(ask, world.first.token)
+    told = await owner_reads.send(f"/docs/requests/{lead['request_id']}/again", {"act": "apply"})
+
+    assert told.status == 400
+    assert await owner.fetchval("select count(*) from lead") == 1
+
+
+async def test_a_slip_in_a_key_is_told(ask, owner_reads, world):
+    told = await ask.post("/platform/v1/leadgen", token=world.first.token, json={"emial": "a@b.example"})
+    page = await owner_reads.text(f"/docs/requests/{told.json['request_id']}")
+
+    assert "<code>emial</code> is no field here: did you mean <code>email</code>?" in page
+
+
+async def test_a_warning_tells_what_was_probably_meant(ask, world):
+    lead = await send_lead(ask, world.first.token, colour="red", lastname="Levi")
+
+    assert lead["warnings"][1]["message"].endswith("Did you mean last_name?")
+
+
+async def test_who_may_not_read_clients_sees_neither_answer_nor_code(ask, reader, world):
+    lead = await send_lead(ask, world.directory.website_token, business_id=world.first.uid, request_title="Secret bath")
+    await reader.log_in(world.directory.website_token)
+    page = await reader.text(f"/docs/requests/{lead['request_id']}?business={world.first.uid}")
+
+    assert "Secret bath" not in page
+    assert lead["conversation_uid"] not in re.sub(r"<dt>Lead</dt>.*?</dd>", "", page)
