@@ -72,6 +72,11 @@ class Ground:
             for business in self.world.businesses:
                 self.canary[business.id] = f"canary{mint()}"
                 await self._fill(business)
+            await self._connection.execute(
+                "insert into client (business_id, uid, first_name) values ($1, $2, 'Of the client''s token')",
+                self.world.first.id,
+                self.world.client_uid,
+            )
 
     async def close(self) -> None:
         await self._connection.close()

@@ -71,12 +71,14 @@ async def send_to_client(
     by: By,
     external_id: str | None = None,
     uid: str | None = None,
+    is_test: bool = False,
 ) -> Message:
     """What somebody of the business writes to the client, by these channels (none: only written down).
 
     It is the answer that the clock waits for; whoever writes it claims a conversation that nobody has. `external_id`:
-    the Message-ID of a mail that it came in as; `uid`: of the message, when it was minted before. NotFound when there
-    is no such conversation, Invalid for a text that cannot be sent and for a `by` who does not serve the business.
+    the Message-ID of a mail that it came in as; `uid`: of the message, when it was minted before; `is_test`: it is
+    captured, whatever is configured. NotFound when there is no such conversation, Invalid for a text that cannot be
+    sent and for a `by` who does not serve the business.
     """
     written = _Written(
         uid=uid or mint(), text=read_text(text), channels=read_channels(channels), by=by, external_id=external_id
@@ -85,9 +87,12 @@ async def send_to_client(
         await serving(connection, business_id, by.staff_uid)
     async with connection.transaction():
         row = await _append(connection, SQL["answer"], business_id, conversation_uid, written)
+        if row["reopened"]:
+            await record_act(connection, business_id, conversation_uid, Act(name="reopen"), by)
         if row["claimed"]:
             await record_act(connection, business_id, conversation_uid, Act(name="claim", facts={"by": "answer"}), by)
         facts = {"events": OUT, "channels": written.channels, "staff_uid": by.staff_uid}
+        row["is_test"] = row["is_test"] or is_test
         await _tell(connection, business_id, row, facts)
     return _message(row)
 

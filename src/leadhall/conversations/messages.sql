@@ -8,24 +8,26 @@ select client_uid from conversation where business_id = $1 and uid = $2
 select message_revision, client_revision from take_turn($1, $2)
 
 -- name: answer
--- Out: the answer stops the clock and whoever writes it has the conversation, unless somebody has.
+-- Out: the answer stops the clock and whoever writes it has the conversation, unless somebody has. What was put into the
+-- trash comes back: nothing leaves from there.
 with before as (
-    select assigned_staff_uid from conversation where business_id = $1 and uid = $2 for update
+    select assigned_staff_uid, deleted_at from conversation where business_id = $1 and uid = $2 for update
 ), thread as (
     update conversation c
        set last_business_action = 'message', first_answered_at = coalesce(c.first_answered_at, now()), awaits_since = null,
            business_unread = 0, client_unread = c.client_unread + 1,
-           assigned_staff_uid = coalesce(c.assigned_staff_uid, $8), updated_at = now()
+           assigned_staff_uid = coalesce(c.assigned_staff_uid, $8), deleted_at = null, updated_at = now()
       from before
      where c.business_id = $1 and c.uid = $2
- returning c.is_test, before.assigned_staff_uid is null and $8::text is not null as claimed
+ returning c.is_test, before.assigned_staff_uid is null and $8::text is not null as claimed,
+           before.deleted_at is not null as reopened
 ), written as (
     insert into message (business_id, conversation_uid, uid, client_uid, revision, direction, text, channels, staff_uid,
                          token_uid, subject, external_id, parts)
     values ($1, $2, $3, $4, $5, 'business_to_client', $6, $7, $8, $9, $10, $11, $12)
  returning uid, conversation_uid, client_uid, revision, created_at
 )
-select w.*, t.claimed, false as reopened, t.is_test, l.conversation_uid as lead_uid, l.facts -> 'notifications' as asked
+select w.*, t.claimed, t.reopened, t.is_test, l.conversation_uid as lead_uid, l.facts -> 'notifications' as asked
   from written w cross join thread t
   left join lead l on l.business_id = $1 and l.conversation_uid = w.conversation_uid
 

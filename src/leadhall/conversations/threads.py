@@ -7,13 +7,14 @@ last row, in the order of the folder's own index. What filters ask for is looked
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 from leadhall.core.db import Connection
 from leadhall.core.errors import Invalid
-from leadhall.core.ids import LOW_BITS, spell
+from leadhall.core.ids import LOW_BITS, UID_LENGTH, spell
 from leadhall.core.sql import statements
 
 SQL = statements(__package__, "threads.sql")
@@ -29,6 +30,7 @@ COUNTED_MOST = 1_000
 LAST, FIRST = "~", ""
 """After and before every uid."""
 _US_MOST_DIGITS = 17
+UID_BITS = UID_LENGTH * 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +142,8 @@ def uid_at(at: datetime | None, otherwise: str) -> str:
     """The lowest uid of a moment: a uid tells when it was minted."""
     if at is None:
         return otherwise
-    ms = int(at.astimezone(UTC).timestamp() * 1000)
-    return spell(max(ms, 0) << LOW_BITS)
+    number = max(int(at.timestamp() * 1000), 0) << LOW_BITS
+    return spell(number) if number >> UID_BITS == 0 else LAST
 
 
 async def list_threads(
@@ -161,24 +163,25 @@ async def list_threads(
         rows = await connection.fetch(SQL["page"], business_id, *where, FIRST, (number - 1) * per_page, per_page)
     else:
         rows = await connection.fetch(SQL["of_client"], business_id, *where, (number - 1) * per_page, per_page)
-    return await _shown(connection, business_id, [row["uid"] for row in rows])
+    return await threads_of(connection, business_id, [row["uid"] for row in rows])
 
 
 async def get_thread(connection: Connection, business_id: int, uid: str) -> Thread | None:
     """One conversation, also from the trash; None when the business has none of that uid."""
-    return next(iter(await _shown(connection, business_id, [uid])), None)
+    return next(iter(await threads_of(connection, business_id, [uid])), None)
 
 
 async def threads_called(connection: Connection, business_id: int, uids: list[str]) -> list[Thread]:
     """Those of these that there are, newest first."""
-    found = await _shown(connection, business_id, uids)
+    found = await threads_of(connection, business_id, uids)
     return sorted(found, key=lambda thread: thread.uid, reverse=True)
 
 
-async def _shown(connection: Connection, business_id: int, uids: list[str]) -> list[Thread]:
+async def threads_of(connection: Connection, business_id: int, uids: Sequence[str]) -> list[Thread]:
+    """These, in this order; those that are not there are left out."""
     if not uids:
         return []
-    rows = await connection.fetch(SQL["shown"], business_id, uids, None, None, None, False, len(uids))
+    rows = await connection.fetch(SQL["shown"], business_id, list(uids), None, None, None, False, len(uids))
     return [Thread(**row) for row in rows]
 
 

@@ -18,16 +18,16 @@ _VOID = {"br", "hr"}
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def text_of_html(html: str) -> str:
-    """The text of a page, a line a block; quotes and all that is no text left out."""
+def text_of_html(html: str, *, with_quotes: bool = False) -> str:
+    """The text of a page, a line a block; all that is no text left out, and quotes unless they are asked for."""
     tidy = nh3.clean(  # well-formed from here on: the standard library's parser is slow on what is not
         _bounded(html),
         tags=_KEPT,
         clean_content_tags=_DROPPED,
-        attributes={"div": {"class"}, "blockquote": {"class"}},
+        attributes={} if with_quotes else {"div": {"class"}, "blockquote": {"class"}},
         link_rel=None,
     )
-    reader = _Reader()
+    reader = _Reader(with_quotes=with_quotes)
     reader.feed(tidy)
     reader.close()
     lines = "\n".join(" ".join(line.split()) for line in "".join(reader.pieces).split("\n"))
@@ -43,15 +43,20 @@ def _bounded(html: str) -> str:
 class _Reader(HTMLParser):
     """Collects text. `_quoted` counts how deep we are in what is quoted."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_quotes: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self._with_quotes = with_quotes
         self.pieces: list[str] = []
         self._quoted = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _VOID and (self._quoted or tag == "blockquote" or _QUOTES.search(dict(attrs).get("class") or "")):
+        if tag not in _VOID and (self._quoted or self._is_quote(tag, attrs)):
             self._quoted += 1
         self.pieces.append("\n")
+
+    def _is_quote(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
+        marked = tag == "blockquote" or _QUOTES.search(dict(attrs).get("class") or "")
+        return bool(marked) and not self._with_quotes
 
     def handle_endtag(self, tag: str) -> None:
         if self._quoted and tag not in _VOID:

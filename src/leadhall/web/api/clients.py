@@ -16,6 +16,7 @@ from leadhall.search.find import find_clients
 from leadhall.web.api.client_types import ClientReply, ClientsQuery, ClientsReply, matter_of, shown
 from leadhall.web.api.marks import mark_search
 from leadhall.web.api.paging import next_link
+from leadhall.web.api.query import read_time
 from leadhall.web.api.reads import ERRORS, reading
 from leadhall.web.call import Answer, Call
 
@@ -75,8 +76,8 @@ async def _agreed(connection: Connection, business: BusinessFacts, clients: list
 def _page(query: ClientsQuery) -> Page:
     """The query as a page; Invalid names every parameter that cannot be read."""
     faults: list[Fault] = []
-    since = _time(query.updated_since, "updated_at[gte]", faults)
-    until = _time(query.updated_until, "updated_at[lte]", faults)
+    since = read_time(query.updated_since, "updated_at[gte]", faults)
+    until = read_time(query.updated_until, "updated_at[lte]", faults)
     with_phone = _boolean(query.phone_exists, "phone_exists", faults)
     if query.search_by == "updated_at":
         if query.updated_since is None and query.updated_until is None:
@@ -88,18 +89,6 @@ def _page(query: ClientsQuery) -> Page:
     return Page(
         per_page=query.size, number=query.page, below=query.after, since=since, until=until, with_phone=with_phone
     )
-
-
-def _time(text: str | None, field: str, faults: list[Fault]) -> datetime | None:
-    """A time or a day in ISO 8601; UTC unless it says otherwise."""
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(text.replace(" ", "+"))  # a + that nobody encoded
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    except ValueError:
-        faults.append(Fault("invalid", f"{field} must be a time such as 2026-11-22T09:30:00Z", field))
-        return None
 
 
 def _boolean(text: str | None, field: str, faults: list[Fault]) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -59,6 +60,18 @@ def read_query(scope: Scope, shape: type[T]) -> T:
         return msgspec.convert(parameters(scope), type=shape, strict=False)
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from None
+
+
+def read_time(text: str | None, field: str, faults: list[Fault]) -> datetime | None:
+    """A time or a day in ISO 8601; UTC unless it says otherwise. What cannot be read is a fault, and None."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+"))  # a + that nobody encoded
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        faults.append(Fault("invalid", f"{field} must be a time such as 2026-11-22T09:30:00Z", field))
+        return None
 
 
 def _invalid(words: str) -> Invalid:

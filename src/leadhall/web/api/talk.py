@@ -1,0 +1,12 @@
+"""What is said between a business and its clients, and how it is told: the rows of it, joined."""
+
+from __future__ import annotations
+
+from leadhall.web.api import conversations, messages, stats, threads
+
+OPERATIONS = (
+    *conversations.OPERATIONS,
+    *threads.OPERATIONS,
+    *messages.OPERATIONS,
+    *stats.OPERATIONS,
+)
