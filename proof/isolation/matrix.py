@@ -18,6 +18,8 @@ from proof.isolation.shots import Name, Shot, about, rightful
 
 NOT_BY_EXAMPLE: dict[str, str] = {}
 """Operations that no example alone gets through, and why."""
+SHOWN_TO_ALL: dict[str, str] = {"show_contact_page": "a business with a form shows its page to whoever has the address"}
+"""Operations that tell anybody of a business on purpose, and why; nothing of it may move all the same."""
 FOR_ANYBODY = frozenset({"owner", "nobody"})
 REFUSED_FROM, REDIRECTED_FROM, OURS_FROM = 400, 300, 500
 
@@ -95,6 +97,10 @@ class _Matrix:
                 self._leak(operation, names, f"changed what is not theirs: {', '.join(sorted(moved))}")
 
     async def _deny_one(self, operation: Operation, principal: Principal, beyond: tuple[KnownBusiness, ...]) -> None:
+        if operation.name in SHOWN_TO_ALL:
+            own, foreign = self._ground.name(principal.own), self._ground.name(beyond[-1])
+            await self._fire(list(about(operation, own, foreign)), principal)
+            return
         if operation.policy.anybody or principal.may(operation.policy):
             await self._compare(operation, principal, beyond)
             return

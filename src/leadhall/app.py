@@ -16,6 +16,8 @@ from leadhall.core.errors import Unavailable
 from leadhall.core.ids import mint
 from leadhall.core.secrets import InstanceKey
 from leadhall.dispatch import running as dispatch
+from leadhall.forms import keys as form_keys
+from leadhall.forms.keys import FormBook
 from leadhall.inbound.mail.running import taking_mail
 from leadhall.intake import write
 from leadhall.intake.batcher import Batcher
@@ -69,7 +71,14 @@ TABLE = Table.join(
     assets.OPERATIONS,
     *portal.DOOR,
 )
-FUNCTIONS = [*doorkeeper.FUNCTIONS, *users.FUNCTIONS, *turns.FUNCTIONS, *write.FUNCTIONS, *find.FUNCTIONS]
+FUNCTIONS = [
+    *doorkeeper.FUNCTIONS,
+    *users.FUNCTIONS,
+    *turns.FUNCTIONS,
+    *form_keys.FUNCTIONS,
+    *find.FUNCTIONS,
+    *write.FUNCTIONS,
+]
 """What `schema.migrate.migrate` lays anew: the functions that rooms keep in their own files."""
 
 APP_CONNECTIONS, INTAKE_CONNECTIONS, WORKER_CONNECTIONS = 8, 2, 2
@@ -132,7 +141,7 @@ class Application:
             await stack.enter_async_context(taking_mail(self._database_of("worker"), self._key, settings))
         return Services(
             settings=settings, database=self._database, app_pool=app, worker_pool=worker, doorkeeper=keeper,
-            businesses=BusinessBook(intake), batcher=batcher, dry_runs=DryRuns(intake),
+            businesses=BusinessBook(intake), forms=FormBook(app), batcher=batcher, dry_runs=DryRuns(intake),
             key=self._key, limiter=Limiter(settings.rate_per_s),
             in_flight=in_flight, behind=behind, metrics=metrics, readiness=readiness, table=self._table,
             run_again=again_door.run_again,

@@ -164,3 +164,28 @@ async def test_a_body_that_is_not_kept_cannot_be_run_again(ask, run_again, world
 
     with pytest.raises(Invalid, match="not kept"):
         await run_again(lead["request_id"])
+
+
+async def posted_form(ask, world, **answers):
+    """The request id of a form that a stranger posted."""
+    body = {"first_name": "Dana", "email": "dana@example.org", "message": "Hi", "Budget": "10,000", **answers}
+    told = await ask.post(f"/f/{world.form_key}", json=body, headers={"accept": "application/json"})
+    return told.json["request_id"]
+
+
+async def test_a_form_that_was_held_is_released_as_it_would_have_been_stored(ask, run_again, world, owner):
+    uid = await posted_form(ask, world, _website="https://spam.example")
+    assert await leads(owner) == 0
+
+    ran = await run_again(uid, apply=True)
+    contact, source = await owner.fetchrow(
+        "select l.contact, c.source from lead l join conversation c using (business_id)"
+    )
+    assert (ran.status, contact["email"], source) == (201, "dana@example.org", "Contact form")
+
+
+async def test_a_form_without_a_name_is_completed_by_hand(ask, run_again, world, owner):
+    uid = await posted_form(ask, world, first_name="")
+    ran = await run_again(uid, apply=True, changes={"first_name": "Dana"})
+
+    assert (ran.status, await leads(owner)) == (201, 1)

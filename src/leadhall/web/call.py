@@ -33,6 +33,8 @@ class Call:
     business_id: int = 0
     body: bytes = b""
     marks: dict[str, bytes] = field(default_factory=dict)
+    headers: list[Header] = field(default_factory=list)
+    """Of the answer, whether the handler answers or refuses."""
     refusal: Refusal | None = None
     is_logged: bool = False
     """Its row in the request log was written with the work itself."""

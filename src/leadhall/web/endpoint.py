@@ -61,7 +61,7 @@ class Endpoint:
         told: dict[str, Any] = {
             "request_id": call.request_id,
             "content_type": answer.content_type,
-            "headers": [*answer.headers, *limits],
+            "headers": [*answer.headers, *call.headers, *limits],
             "cache": answer.cache,
         }
         if answer.stream is None or head_only:

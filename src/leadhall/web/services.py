@@ -8,6 +8,7 @@ import asyncpg
 
 from leadhall.core.db import Database
 from leadhall.core.secrets import InstanceKey
+from leadhall.forms.keys import FormBook
 from leadhall.intake.batcher import Batcher
 from leadhall.intake.business import BusinessBook
 from leadhall.intake.dry_run import DryRuns
@@ -31,6 +32,7 @@ class Services:
     worker_pool: asyncpg.Pool
     doorkeeper: Doorkeeper
     businesses: BusinessBook
+    forms: FormBook
     batcher: Batcher
     dry_runs: DryRuns
     key: InstanceKey

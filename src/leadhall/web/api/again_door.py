@@ -21,6 +21,7 @@ from leadhall.tenancy.caller import BusinessRef, Caller, require
 from leadhall.web.again import Again, Ran
 from leadhall.web.answers import Header, Send
 from leadhall.web.api.dry_run import OK
+from leadhall.web.api.form_style import POST_FORM, form_style
 from leadhall.web.api.intake_door import IntakeDoor, Tried
 from leadhall.web.api.intake_styles import Style
 from leadhall.web.api.leadgen import STYLES
@@ -35,7 +36,7 @@ MAY_WRITE_LEADS = frozenset({WRITES})
 
 async def run_again(services: Services, again: Again) -> Ran:
     """Run it; see `web.again.RunAgain`."""
-    style = _style_of(again)
+    style = await _style_of(services, again)
     caller = await _caller(services, again)
     ran = await AgainDoor(services, replace(again, apply=False), caller, style).run()
     if not again.apply or ran.status != OK:  # what would be refused is not tried: the first request waits already
@@ -50,13 +51,13 @@ async def run_again(services: Services, again: Again) -> Ran:
     return ran
 
 
-def _style_of(again: Again) -> Style:
-    style = STYLES.get(again.request.operation)
-    if style is None:
+async def _style_of(services: Services, again: Again) -> Style:
+    operation = again.request.operation
+    if operation not in STYLES and operation != POST_FORM:
         raise Invalid("Only a request that would make a lead can be run again")
     if again.request.body is None or again.request.truncated:
         raise Invalid("Its body is not kept whole, so it cannot be run again")
-    return style
+    return STYLES.get(operation) or await form_style(services, again.business, again.request)
 
 
 async def _caller(services: Services, again: Again) -> Caller:

@@ -15,7 +15,6 @@ from leadhall.core.operation import Policy
 from leadhall.intake.draft import LeadDraft, draft_lead, needs_to_know
 from leadhall.intake.dry_run import WouldBe
 from leadhall.intake.facts import KeptAnswer, Receipt
-from leadhall.intake.identity import read_identity
 from leadhall.intake.marks import marks_of
 from leadhall.intake.plan import Arrival, Claim
 from leadhall.intake.write import Outcome
@@ -28,7 +27,7 @@ from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.intake_styles import Style
 from leadhall.web.api.refusals import MethodNotAllowed, headers_of, refusal_of, send_refusal
 from leadhall.web.api.visit import Visit
-from leadhall.web.api.wire import business_named, read_submission
+from leadhall.web.api.wire import business_named
 from leadhall.web.body import INTAKE_MOST_BYTES, BodyTooLarge, Gone, Receive, read_body
 from leadhall.web.decode import decode_body, fingerprint, media_type
 from leadhall.web.head import Scope, check_head, utf8_header
@@ -106,8 +105,8 @@ class IntakeDoor:
         reached = await self._reached(visit, content)
         visit.business = business = await services.businesses.facts(reached.id)
         visit.claim = Claim(fingerprint=fingerprint(content), idem_key=idempotency_key(visit.scope))
-        submission = read_submission(content, decoded.files)
-        identity = read_identity(submission, business.own_names | caller.own_identifiers)
+        submission = self._style.read(content, decoded.files)
+        identity = self._style.identify(submission, business.own_names | caller.own_identifiers)
         visit.marks = marks_of(services.key, submission, identity, business.country)
         self._style.check(submission)
         asked = needs_to_know(submission, identity)

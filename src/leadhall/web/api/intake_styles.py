@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from leadhall.core.errors import Fault, Refusal
 from leadhall.intake.facts import Receipt, lead_reply
+from leadhall.intake.identity import Identity, read_identity
 from leadhall.intake.submission import Submission
 from leadhall.web.answers import JSON, encode_json
 from leadhall.web.api.refusals import body_of, status_of
+from leadhall.web.api.wire import read_submission
 
 PLAIN = b"text/plain; charset=utf-8"
 DENIED = b"HTTP Token: Access denied.\n"
@@ -17,7 +20,13 @@ UNAUTHORIZED, UNPROCESSABLE = 401, 422
 
 
 class Style(Protocol):
-    """How one endpoint answers, and what it asks beyond what every lead needs."""
+    """How one endpoint reads and answers, and what it asks beyond what every lead needs."""
+
+    def read(self, content: Mapping[str, Any], files: tuple[str, ...]) -> Submission:
+        """The decoded body as intake takes it."""
+
+    def identify(self, submission: Submission, not_personal: frozenset[str]) -> Identity:
+        """Who it says it is."""
 
     def check(self, submission: Submission) -> None:
         """Note faults that only this endpoint has."""
@@ -30,6 +39,12 @@ class Style(Protocol):
 
 
 class LeadgenStyle:
+    def read(self, content: Mapping[str, Any], files: tuple[str, ...]) -> Submission:
+        return read_submission(content, files)
+
+    def identify(self, submission: Submission, not_personal: frozenset[str]) -> Identity:
+        return read_identity(submission, not_personal)
+
     def check(self, submission: Submission) -> None:
         """Nothing beyond what every lead needs."""
 
@@ -40,7 +55,7 @@ class LeadgenStyle:
         return status_of(refusal), encode_json(body_of(refusal, request_id)), JSON
 
 
-class PartnersStyle:
+class PartnersStyle(LeadgenStyle):
     """`{"uid": …}`, a plain line for 401, and a bare array of all faults for 422."""
 
     def check(self, submission: Submission) -> None:
