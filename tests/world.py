@@ -74,6 +74,10 @@ class World:
     app: KnownApp
     form_key: str
     """Of the first business, for pages of https://example.com."""
+    session: str
+    """A sign-in of the first owner."""
+    outsider_session: str
+    """A sign-in of the outsider's owner."""
     outsider: Outsider
 
     @property
@@ -121,6 +125,8 @@ class _Builder:
             forgotten_token=self._token("staff", **mine, revoked_days=91),
             app=app,
             form_key=form_key,
+            session=await self._session(first),
+            outsider_session=await self._session(foreign),
             outsider=Outsider(self._directory(rivals), foreign),
         )
         await self._write_tokens()
@@ -197,6 +203,16 @@ class _Builder:
             [mint() for _ in told],
             *map(list, zip(*told, strict=True)),
         )
+
+    async def _session(self, business) -> str:
+        secret = new_secret("lh_session")
+        await self._connection.execute(
+            "insert into session (hash, uid, user_id) select $1, $2, user_id from staff where uid = $3",
+            hash_of(secret),
+            mint(),
+            business.owner,
+        )
+        return secret
 
     async def _app(self, directory_id: int, business_id: int) -> KnownApp:
         uid, client_id, client_secret = mint(), "c1" * 32, "5ec2e7" * 10 + "beef"

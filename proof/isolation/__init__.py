@@ -8,6 +8,7 @@ controls with a check taken away.
 from __future__ import annotations
 
 import asyncio
+from unittest import mock
 
 from tests.web.asking import Asker
 
@@ -18,6 +19,7 @@ from leadhall.core.logs import configure_logs
 from leadhall.core.operation import Operation
 from leadhall.core.secrets import InstanceKey
 from leadhall.settings import Settings
+from leadhall.tenancy import passwords
 from proof.frame import Run
 from proof.hall import hall
 from proof.isolation.ground import Ground, Login
@@ -27,6 +29,8 @@ from proof.isolation.without import BOTH_WALLS_GONE, CHECKS, NOTHING, WALLS, Wit
 
 SETTINGS = Settings(rate_per_s=0, allow_unsafe_durability=True, dispatch=False)
 KEY = InstanceKey(b"the key of the proof")
+ANY_NUMBER = 10**9
+"""Of tries to sign in: limits are off here, as those of requests are."""
 INTAKE = frozenset({"create_lead", "create_partner_lead", "submit_contact_form"})
 """What writes through intake, whose role works across businesses: behind it stands the scoped layer alone."""
 
@@ -70,7 +74,7 @@ async def matrix(
     """Everybody's calls of these operations on a fresh ground; `without` takes a part of the server away."""
     ground = await Ground.laid(login)
     try:
-        with without.gone(ground):
+        with without.gone(ground), mock.patch.object(passwords, "TRIES_MOST", ANY_NUMBER):
             database = without.database(login.database)
             asked = [each for each in operations if without.intake or each.name not in INTAKE]
             application = Application(SETTINGS, database, KEY)

@@ -9,6 +9,7 @@ from tests.world import KnownBusiness, World
 from leadhall.core.ids import mint
 from leadhall.core.operation import SCOPES, Operation, Policy, TokenKind
 from leadhall.core.secrets import new_secret
+from leadhall.tenancy.sessions import csrf_token
 from leadhall.tenancy.tokens import FOR_WEBSITE, SCOPES_OF
 
 
@@ -29,12 +30,19 @@ class Principal:
         """Whether an operation of this policy takes their token at all."""
         return self.lives and self.kind in policy.kinds and policy.scopes <= self.scopes
 
+    @property
+    def csrf(self) -> str:
+        """What a form of theirs carries; of nobody's session, a mark of none."""
+        return csrf_token(self.secret or "", self.own.uid)
+
     def headers(self) -> dict[str, str]:
+        if self.kind == "session":
+            return {"cookie": f"leadhall={self.secret}"}
         given = {} if self.secret is None else {"authorization": f"Bearer {self.secret}"}
         return given if self.bound or not self.lives else given | {"x-on-behalf-of": self.own.uid}
 
 
-HELD: frozenset[TokenKind] = frozenset({"staff", "app", "directory", "client"})
+HELD: frozenset[TokenKind] = frozenset({"staff", "app", "directory", "client", "session"})
 """Kinds of which somebody here holds one. `form_key` stands in bodies and paths, as its public routes take it."""
 
 
@@ -64,11 +72,26 @@ def principals(world: World) -> list[Principal]:
         Principal(
             "outside directory", world.outsider.directory.token, "directory", foreign, theirs, staff, bound=False
         ),
+        Principal("signed in", world.session, "session", first, mine, staff),
+        Principal("outsider signed in", world.outsider_session, "session", foreign, theirs, staff),
         *_without_life(world),
     ]
 
 
-SOME = frozenset({"owner", "directory", "free app", "website", "outsider", "nobody", "garbage", "revoked"})
+SOME = frozenset(
+    {
+        "signed in",
+        "outsider signed in",
+        "owner",
+        "directory",
+        "free app",
+        "website",
+        "outsider",
+        "nobody",
+        "garbage",
+        "revoked",
+    }
+)
 """Enough for a quick run: whoever is not among them holds what one of these holds."""
 EVERYBODY = SOME | {
     *("app", "client", "colleague", "test owner", "outside directory"),

@@ -44,6 +44,8 @@ class Shot:
     query: dict[str, str] = field(default_factory=dict)
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    is_form: bool = False
+    """As a page of ours sends it: fields, with the mark of the session."""
 
     @property
     def url(self) -> str:
@@ -81,6 +83,7 @@ def _shot(operation: Operation, example: Example, own: Name) -> Shot:
         {name: _own_uids(value, own) for name, value in example.query.items()},
         _own_uids(example.body, own),
         dict(example.headers),
+        is_form=operation.door == "console" and operation.method == "POST",
     )
 
 

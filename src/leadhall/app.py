@@ -29,7 +29,7 @@ from leadhall.search import find
 from leadhall.settings import Settings
 from leadhall.tenancy import doorkeeper, users
 from leadhall.tenancy.doorkeeper import Doorkeeper
-from leadhall.web import assets, portal, public
+from leadhall.web import assets, console, portal, public
 from leadhall.web.answers import Send
 from leadhall.web.api import (
     again_door,
@@ -70,6 +70,7 @@ TABLE = Table.join(
     *public.DOOR,
     assets.OPERATIONS,
     *portal.DOOR,
+    *console.DOOR,
 )
 FUNCTIONS = [
     *doorkeeper.FUNCTIONS,

@@ -170,8 +170,8 @@ async def test_an_answer_of_the_lead_is_told_to_the_owner(worker_pool, owner, ke
 
 LETTERS = [
     ("digest", {"count": 21}, "21 new leads for Acme Plumbing"),
-    ("invitation", {"url": "https://x.example/i"}, "You are invited to Acme Plumbing"),
-    ("sign_in", {"url": "https://x.example/s", "locale": "de"}, "Anmeldung bei Leadhall"),
+    ("invitation", {"by": "Cal"}, "You are invited to Acme Plumbing"),
+    ("sign_in", {"user_id": 1, "locale": "de"}, "Anmeldung bei Leadhall"),
     ("endpoint_off", {"url": "https://h.example"}, "Webhook switched off: https://h.example"),
     ("endpoint_failing", {"url": "https://h.example"}, "Webhook fails: https://h.example"),
     ("dead_token", {"token_uid": "t"}, "A dead token is still in use – Acme Plumbing"),

@@ -16,7 +16,7 @@ from leadhall.cli.output import Json, on_terminal, row_of, say, show_facts, show
 from leadhall.cli.pick import DirectoryOption, pick_business, pick_directory
 from leadhall.cli.session import session
 from leadhall.core.errors import Refusal
-from leadhall.notify.verification import ask_for_address
+from leadhall.notify.entering import invite
 from leadhall.tenancy.audit import record_act
 from leadhall.tenancy.businesses import PAGE_MOST, Business, NewBusiness, create_business, list_businesses
 from leadhall.tenancy.staff import NewStaff, add_staff
@@ -60,7 +60,7 @@ async def create(
         if owner_email:
             owner = NewStaff(email=owner_email, display_name=owner_name or owner_email, role="owner")
             staff = await add_staff(at.connection, business.id, owner)
-            await ask_for_address(at.connection, business.id, staff.uid, staff.email)
+            await invite(at.connection, business.id, staff.uid, staff.email)
         business = await pick_business(at.connection, business.uid)
     show_facts(row_of(business), as_json=as_json)
 
@@ -99,8 +99,9 @@ async def import_(
     *,
     directory: DirectoryOption = None,
     dry_run: Annotated[bool, Parameter(help="Check everything, change nothing.")] = False,
+    without_invitations: Annotated[bool, Parameter(help="Mail nobody; owners come in by a link they ask for.")] = False,
 ) -> None:
-    """Make the businesses of a CSV file: all of them or, when a line has a fault, none.
+    """Make the businesses of a CSV file: all of them or, when a line has a fault, none. Owners are invited by mail.
 
     Columns: name, uid, nickname, external_reference_id, email, phone, address, website_url, country,
     time_zone, locale, currency, owner_email, owner_first_name, owner_last_name, owner_phone, owner_uid.
@@ -111,7 +112,7 @@ async def import_(
         transaction = at.connection.transaction()
         await transaction.start()
         try:
-            faults = await _make_all(at.connection, home.id, lines)
+            faults = await _make_all(at.connection, home.id, lines, inviting=not without_invitations)
         except BaseException:
             await transaction.rollback()
             raise
@@ -121,23 +122,27 @@ async def import_(
     say(f"{len(lines)} businesses {'can be imported' if dry_run else 'imported'} into {home.name}")
 
 
-async def _make_all(connection: asyncpg.Connection, directory_id: int, lines: list[Line]) -> list[str]:
+async def _make_all(
+    connection: asyncpg.Connection, directory_id: int, lines: list[Line], *, inviting: bool
+) -> list[str]:
     """Every fault of every line. Each line has a savepoint, so that the next is judged by itself."""
     faults: list[str] = []
     for line in track(lines, "importing", console=Console(stderr=True), disable=not on_terminal()):
         try:
             async with connection.transaction():
-                await _make(connection, directory_id, line)
+                await _make(connection, directory_id, line, inviting=inviting)
         except Refusal as refusal:
             faults += faults_of(line, refusal)
     return faults
 
 
-async def _make(connection: asyncpg.Connection, directory_id: int, line: Line) -> None:
+async def _make(connection: asyncpg.Connection, directory_id: int, line: Line, *, inviting: bool) -> None:
     business = await create_business(connection, directory_id, line.business, imported=True)
     await record_act(connection, "business/imported", business.uid, business_id=business.id)
     if line.owner:
-        await add_staff(connection, business.id, _owner(line.owner))
+        staff = await add_staff(connection, business.id, _owner(line.owner))
+        if inviting:
+            await invite(connection, business.id, staff.uid, staff.email)
 
 
 def _owner(told: dict[str, str]) -> NewStaff:

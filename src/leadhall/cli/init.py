@@ -15,6 +15,7 @@ from leadhall.cli.migrate import bring_up_to_date
 from leadhall.cli.output import Json, on_terminal, row_of, say, show_json
 from leadhall.cli.session import chosen_place, reached
 from leadhall.core.db import Database
+from leadhall.notify.entering import sign_in_link
 from leadhall.schema.migrate import has_roles
 from leadhall.settings import read_settings
 from leadhall.tenancy.audit import record_act
@@ -41,21 +42,23 @@ async def init(
         database = Database(found.database.arguments, await has_roles(found.database))
         connection = await database.connect("owner")
         try:
-            made, website_token, token = await _set_up(connection, name, email, url)
+            made, website_token, token, entry = await _set_up(connection, name, email, url)
         finally:
             await connection.close()
     if as_json:
-        show_json({"directory": row_of(made), "website_token": website_token, "token": token, "public_url": url})
+        shown = {"directory": row_of(made), "website_token": website_token, "token": token, "public_url": url}
+        show_json(shown | {"sign_in": url + entry})
         return
     print(f"directory {made.name}: {made.uid}")
     tell_tokens(website_token, token)
+    print(f"to come in as {email}, within the hour and once:\n  {url}{entry}")
     say(
-        "\nNext:\n  leadhall business create NAME --owner-email ADDRESS\n  leadhall serve"
+        "\nNext:\n  leadhall business create NAME --owner-email ADDRESS\n  leadhall serve   (then open the link)"
         "\n  leadhall doctor\n  leadhall backup FILE   (nightly)"
     )
 
 
-async def _set_up(connection: asyncpg.Connection, name: str, email: str, url: str) -> tuple[Directory, str, str]:
+async def _set_up(connection: asyncpg.Connection, name: str, email: str, url: str) -> tuple[Directory, str, str, str]:
     async with connection.transaction():
         if await list_directories(connection):
             raise CliFault("this installation is set up already", remedy="leadhall directory create NAME")
@@ -65,7 +68,8 @@ async def _set_up(connection: asyncpg.Connection, name: str, email: str, url: st
         await confirm_email(connection, admin.id, admin.email)  # whoever sets this up may say who administers it
         await set_public_url(connection, url)
         await record_act(connection, "installation/set_up", directory.uid, facts={"admin": admin.uid})
-        return directory, *await two_tokens(connection, directory)
+        entry = await sign_in_link(connection, admin.id, admin.email)
+        return directory, *await two_tokens(connection, directory), entry
 
 
 def _ask(option: str, question: str) -> str:

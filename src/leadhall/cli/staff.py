@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from leadhall.cli.output import Json, row_of, show_facts, show_rows
 from leadhall.cli.pick import DirectoryOption, pick_business
 from leadhall.cli.session import session
-from leadhall.notify.verification import ask_for_address
+from leadhall.notify.entering import invite
 from leadhall.tenancy.audit import record_act
 from leadhall.tenancy.staff import NewStaff, add_staff, get_staff, list_staff
 
@@ -38,7 +38,7 @@ async def create(
     async with session() as at, at.connection.transaction():
         found = await pick_business(at.connection, business, directory)
         staff = await add_staff(at.connection, found.id, new)
-        await ask_for_address(at.connection, found.id, staff.uid, staff.email)
+        await invite(at.connection, found.id, staff.uid, staff.email)
         await record_act(at.connection, "staff/created", staff.uid, business_id=found.id)
     show_facts(row_of(staff), as_json=as_json)
 

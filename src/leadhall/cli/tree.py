@@ -22,6 +22,7 @@ COMMANDS = (
     ("directory", "directory:app", "Directories (agencies) and their tokens."),
     ("business", "business:app", "Businesses: create, import, list, show."),
     ("staff", "staff:app", "People who serve a business."),
+    ("sign-in", "sign_in:sign_in", "Print a link by which somebody signs in, once."),
     ("app", "app:app", "Apps, and where they are installed."),
     ("token", "token:app", "Tokens: create, import, rotate, revoke, list."),
     ("field", "field:app", "Fields of a business's client card."),

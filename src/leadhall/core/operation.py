@@ -41,6 +41,8 @@ class Policy:
 
 
 ANYBODY = Policy(anybody=True)
+SIGNED_IN = Policy.tokens("session")
+"""Whoever signed in to the console, by the cookie of their session."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ class Operation:
     dry_run: bool = False  # obeys `Dry-Run: true`
     family: Family = "plain"
     tag: str = ""
+    refused: Callable[..., Any] | None = None
+    """Answers a refusal as a page: of the call, the refusal, its status and headers. None: as `family` words it."""
 
     @property
     def slug(self) -> str:

@@ -17,11 +17,13 @@ from leadhall.core.sql import statements
 
 SQL = statements(__package__, "mail_links.sql")
 PREFIX = "lh_mail"
-HOURS = {"verify_email": 72, "answered": 72, "stop_mail": 24 * 60}
+HOURS = {"verify_email": 72, "answered": 72, "stop_mail": 24 * 60, "sign_in": 1, "invitation": 24 * 7, "set_up": 24}
 """A button lives three days; the way to stop mails must work for as long as somebody may look for it."""
-PATH = "/m/"
+PATH, ENTER_PATH = "/m/", "/enter/"
+ENTERING = frozenset({"sign_in", "invitation", "set_up"})
+"""What lets people in. It has a path of its own: the console's, whose cookie it ends in."""
 TOKEN_MOST_CHARS = 100
-Act = Literal["verify_email", "answered", "stop_mail"]
+Act = Literal["verify_email", "answered", "stop_mail", "sign_in", "invitation", "set_up"]
 Asked = Connection | asyncpg.Pool
 
 
@@ -57,7 +59,7 @@ async def make_link(
     await asked.execute(
         SQL["make"], business_id, hash_of(token), act, user_id, staff_uid, conversation_uid, address, HOURS[act]
     )
-    return PATH + token
+    return (ENTER_PATH if act in ENTERING else PATH) + token
 
 
 async def find_link(asked: Asked, token: str) -> MailLink | None:
@@ -75,12 +77,17 @@ async def use_link(connection: Connection, link: MailLink) -> bool:
 
 async def forget_link(asked: Asked, path: str) -> None:
     """The mail it stood in did not leave."""
-    await asked.execute(SQL["forget"], hash_of(path.removeprefix(PATH)))
+    await asked.execute(SQL["forget"], hash_of(path.rpartition("/")[2]))
 
 
 async def was_asked_lately(asked: Asked, business_id: int, user_id: int) -> bool:
     """Whether this address got a link to confirm it within a day."""
     return bool(await asked.fetchval(SQL["asked_lately"], business_id, user_id))
+
+
+async def entries_lately(asked: Asked, user_id: int) -> int:
+    """How many links to sign in a user was mailed within the hour."""
+    return int(await asked.fetchval(SQL["entries_lately"], user_id))
 
 
 async def drop_dead(asked: Asked) -> None:

@@ -29,5 +29,9 @@ delete from mail_link where hash = $1
 select exists (select from mail_link
                 where business_id = $1 and user_id = $2 and act = 'verify_email' and created_at > now() - interval '1 day')
 
+-- name: entries_lately
+select count(*) from mail_link
+ where business_id = 0 and user_id = $1 and act = 'sign_in' and created_at > now() - interval '1 hour'
+
 -- name: drop_dead
 delete from mail_link where expires_at < now() - interval '1 day'

@@ -22,7 +22,7 @@ from leadhall.notify.letters.letter import Letter
 from leadhall.notify.letters.notice import Ways, notice
 from leadhall.notify.letters.reply import reply
 from leadhall.notify.letters.words import Words, words_in
-from leadhall.notify.mail_links import HOURS, make_link, was_asked_lately
+from leadhall.notify.mail_links import HOURS, entries_lately, make_link, was_asked_lately
 from leadhall.notify.reading import (
     business_facts,
     hours_from_now,
@@ -37,6 +37,7 @@ from leadhall.notify.reply_to import Role, reply_address
 from leadhall.notify.senders import PRODUCT, Senders
 from leadhall.settings import Settings
 
+ENTRIES_MOST_AN_HOUR = 5
 _NOBODY = re.compile(
     r"(?i)(no-?_?reply|do-?_?not-?_?reply|donotreply|mailer-daemon|postmaster|abuse|bounces?|.*-bounces?|bounces?[-+=].*"
     r"|listserv|majordomo|.*-(request|owner)|owner-.*|noreply[-+].*)"
@@ -183,23 +184,33 @@ class Writer:
         return self._page(delivery, letter, staff.display_name, None)
 
     async def _invitation(self, delivery: Delivery, business: BusinessFacts) -> Page:
-        """`payload`: url, by, until, locale."""
-        told = delivery.payload
-        letter = account.invitation(
-            words_in(told.get("locale") or business.locale),
-            business=business.name, by=told.get("by"), url=str(told["url"]), until=told.get("until"),
+        """`payload`: staff_uid, by. The link is made as the letter is written: nothing else knows it."""
+        staff = await self._staff(delivery)
+        if staff is None:
+            return GONE
+        path = await make_link(
+            self._pool, "invitation", business_id=business.id, address=staff.email, user_id=staff.user_id,
+            staff_uid=staff.uid,
         )  # fmt: skip
-        return self._page(delivery, letter, str(told.get("name", "")), None)
+        words = words_in(staff.locale or business.locale)
+        letter = account.invitation(
+            words, business=business.name, by=delivery.payload.get("by"), url=await self._senders.url() + path,
+            until=await self._until(words, business.time_zone, HOURS["invitation"]),
+        )  # fmt: skip
+        return replace(self._page(delivery, letter, staff.display_name, None), link=path)
 
     async def _sign_in(self, delivery: Delivery) -> Page:
-        """`payload`: url, until, locale. Of the installation, when it is of no business."""
-        told = delivery.payload
-        business = await business_facts(self._pool, delivery.business_id) if delivery.business_id else None
-        words = words_in(told.get("locale") or (business.locale if business else None))
+        """`payload`: user_id, locale. Of the installation, and at most five an hour."""
+        user_id = int(delivery.payload["user_id"])
+        if await entries_lately(self._pool, user_id) >= ENTRIES_MOST_AN_HOUR:
+            return Skipped(reason="too_many")
+        path = await make_link(self._pool, "sign_in", business_id=0, address=delivery.recipient, user_id=user_id)
+        words = words_in(delivery.payload.get("locale"))
         letter = account.sign_in(
-            words, brand=business.name if business else PRODUCT, url=str(told["url"]), until=told.get("until")
-        )
-        return self._page(delivery, letter, "", None)
+            words, brand=PRODUCT, url=await self._senders.url() + path,
+            until=await self._until(words, "UTC", HOURS["sign_in"]) + " UTC",
+        )  # fmt: skip
+        return replace(self._page(delivery, letter, "", None), link=path)
 
     async def _verify(self, delivery: Delivery, business: BusinessFacts) -> Page:
         staff = await self._staff(delivery)

@@ -25,9 +25,6 @@ from leadhall.tenancy.tokens import SCOPES_OF, Grant, create_token
 SQL = statements(__package__, "oauth.sql") | statements(__package__, "people_calls.sql")
 
 ACCESS_FOR_S = 3_600
-MAY_GRANT = ("owner", "admin", "manager")
-"""The roles that may let an app into a business."""
-
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -35,13 +35,18 @@ class Attempts:
 
         Who is unknown takes as long as who mistyped, and is answered alike.
         """
-        key = _key(email)
-        for name in (key, f"ip {ip}"):
-            self._count(name)
+        key = self.count(email, ip)
         row = await connection.fetchval(SQL["find_login"], key)
         async with self._gate:
             right = await asyncio.to_thread(is_password, row["password_hash"] if row else _NOBODYS, password)
         return row["user_id"] if row and right else None
+
+    def count(self, email: str, ip: str | None) -> str:
+        """Count a try; answers the address's key, blank for no address. RateLimited after five a minute."""
+        key = _key(email)
+        for name in (key, f"ip {ip}"):
+            self._count(name)
+        return key
 
     def _count(self, name: str) -> None:
         now = time.monotonic()
@@ -75,4 +80,9 @@ async def hash_password(password: str) -> str:
 
 async def set_password(connection: Connection, user_id: int, password: str) -> None:
     """Give a user another password."""
-    await connection.execute(SQL["set_password"], user_id, await hash_password(password))
+    await set_password_hash(connection, user_id, await hash_password(password))
+
+
+async def set_password_hash(connection: Connection, user_id: int, hashed: str) -> None:
+    """The same, of a password that was hashed before."""
+    await connection.execute(SQL["set_password"], user_id, hashed)

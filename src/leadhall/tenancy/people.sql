@@ -43,7 +43,9 @@ language plpgsql security definer set search_path = leadhall, pg_temp as $$
 declare
     found_one jsonb;
 begin
-    select jsonb_build_object('uid', s.uid, 'user_id', s.user_id, 'user_uid', u.uid, 'email', u.email)
+    select jsonb_build_object('uid', s.uid, 'user_id', s.user_id, 'user_uid', u.uid, 'email', u.email,
+                              'business_id', s.business_id, 'locale', u.locale, 'first_name', u.first_name,
+                              'last_name', u.last_name, 'has_password', u.password_hash is not null)
       into found_one
       from session s join app_user u on u.id = s.user_id
      where s.hash = by_hash and s.revoked_at is null and u.disabled_at is null
@@ -53,6 +55,64 @@ begin
     end if;
     return found_one;
 end $$;
+
+-- The sign-ins of a user that live, newest first; `here` is the one of this hash.
+create or replace function sessions_of(of_user bigint, by_hash bytea) returns jsonb
+language sql stable security definer set search_path = leadhall, pg_temp as $$
+    select coalesce(jsonb_agg(jsonb_build_object('uid', s.uid, 'user_agent', s.user_agent, 'ip', host(s.ip),
+                                                 'created_at', s.created_at, 'seen_at', s.seen_at, 'here', s.hash = by_hash)
+                              order by s.seen_at desc, s.uid), '[]')
+      from session s
+     where s.user_id = of_user and s.revoked_at is null
+       and s.seen_at > now() - interval '12 hours' and s.created_at > now() - interval '30 days'
+$$;
+
+-- Work for another business from now on: one that this session's user serves, and that is open. False for any other.
+create or replace function choose_business(by_hash bytea, chosen bigint) returns boolean
+language sql security definer set search_path = leadhall, pg_temp as $$
+    with moved as (
+        update session s set business_id = chosen
+         where s.hash = by_hash and s.revoked_at is null
+           and exists (select from staff f join business b on b.id = f.business_id
+                        where f.user_id = s.user_id and f.business_id = chosen and f.deleted_at is null
+                          and b.closed_at is null)
+        returning true
+    )
+    select exists (select from moved)
+$$;
+
+-- End one of a user's sign-ins by its uid; false when they have none such that lives.
+create or replace function close_session_of(of_user bigint, by_uid text) returns boolean
+language sql security definer set search_path = leadhall, pg_temp as $$
+    with closed as (
+        update session set revoked_at = now() where user_id = of_user and uid = by_uid and revoked_at is null
+        returning true
+    )
+    select exists (select from closed)
+$$;
+
+-- Whom a link to sign in is mailed to: nobody for an unknown address and for who is shut out.
+create or replace function find_person(key text) returns jsonb
+language sql stable security definer set search_path = leadhall, pg_temp as $$
+    select jsonb_build_object('user_id', u.id, 'email', u.email, 'locale', u.locale)
+      from app_user u where u.email_key = key and u.disabled_at is null
+$$;
+
+-- What a person says of themselves; null leaves as it is.
+create or replace function set_person(of_user bigint, first text, last text, new_locale text) returns void
+language sql security definer set search_path = leadhall, pg_temp as $$
+    update app_user set first_name = coalesce(first, first_name), last_name = coalesce(last, last_name),
+                        locale = coalesce(new_locale, locale)
+     where id = of_user
+$$;
+
+-- The directories that a user administers.
+create or replace function administered_by(of_user bigint) returns jsonb
+language sql stable security definer set search_path = leadhall, pg_temp as $$
+    select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'uid', d.uid, 'name', d.name) order by d.id), '[]')
+      from directory_admin a join directory d on d.id = a.directory_id
+     where a.user_id = of_user
+$$;
 
 -- End one session (by its hash), or all of a user's; answers the uids of those that lived.
 create or replace function close_sessions(by_hash bytea, of_user bigint) returns text[]
@@ -104,10 +164,17 @@ begin
     foreach called in array array[
         'make_user(text, text, text, text, text, text, text)', 'find_login(text)', 'set_password(bigint, text)',
         'open_session(bytea, text, bigint, text, inet)', 'find_session(bytea)', 'close_sessions(bytea, bigint)',
+        'sessions_of(bigint, bytea)', 'choose_business(bytea, bigint)', 'close_session_of(bigint, text)',
+        'find_person(text)', 'set_person(bigint, text, text, text)', 'administered_by(bigint)',
         'memberships_of(bigint, bigint)', 'find_app(text, bytea)', 'take_code(bytea, bigint)'] loop
         execute format('revoke execute on function %s from public', called);
         if exists (select from pg_roles where rolname = 'leadhall_app') then
             execute format('grant execute on function %s to leadhall_app', called);
         end if;
     end loop;
+    -- who sets an installation up is nobody yet: that runs as the worker, who may write every table
+    if exists (select from pg_roles where rolname = 'leadhall_worker') then
+        grant execute on function make_user(text, text, text, text, text, text, text), set_password(bigint, text),
+            set_person(bigint, text, text, text) to leadhall_worker;
+    end if;
 end $$;

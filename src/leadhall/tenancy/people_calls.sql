@@ -18,6 +18,24 @@ select find_session($1)
 -- name: close_sessions
 select close_sessions($1, $2)
 
+-- name: sessions_of
+select sessions_of($1, $2)
+
+-- name: choose_business
+select choose_business($1, $2)
+
+-- name: close_session_of
+select close_session_of($1, $2)
+
+-- name: find_person
+select find_person($1)
+
+-- name: set_person
+select set_person($1, $2, $3, $4)
+
+-- name: administered
+select administered_by($1)
+
 -- name: memberships
 select memberships_of($1, $2)
 

@@ -1,4 +1,4 @@
-"""What members of a staff may do by their role: a token reaches as far as its holder does."""
+"""What members of staff may do by their role: one table. A token reaches as far as its holder does."""
 
 from __future__ import annotations
 
@@ -9,13 +9,32 @@ from leadhall.tenancy.caller import Caller
 
 SQL = statements(__package__, "staff.sql")
 
-MANAGES_STAFF = ("owner", "admin")
-MANAGES_BUSINESS = ("owner", "admin", "manager")
+EVERYBODY = ("owner", "admin", "manager", "marketing", "collaborator", "user")
+
+RIGHTS: dict[str, tuple[str, ...]] = {
+    "read": EVERYBODY,
+    "answer": EVERYBODY,
+    "edit": EVERYBODY,
+    "erase": ("owner", "admin"),
+    "settings": ("owner", "admin", "manager"),
+    "apps": ("owner", "admin", "manager"),
+    "tokens": ("owner", "admin"),
+    "staff": ("owner", "admin"),
+}
+"""Right to roles. read: leads and clients; answer: write to leads, file, assign; edit: client cards, canned replies."""
+
+MANAGES_STAFF = RIGHTS["staff"]
+MANAGES_BUSINESS = RIGHTS["settings"]
+
+
+def may(role: str, right: str) -> bool:
+    """Whether this role has this right."""
+    return role in RIGHTS[right]
 
 
 async def require_role(connection: Connection, caller: Caller, roles: tuple[str, ...]) -> None:
     """Unauthorized (token_kind) for a member of staff in no such role; tokens of other kinds pass."""
-    if caller.kind != "staff":
+    if caller.kind not in ("staff", "session"):
         return
     role = await connection.fetchval(SQL["role"], caller.business_id, caller.staff_uid)
     if role not in roles:

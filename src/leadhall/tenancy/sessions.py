@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
 
 from leadhall.core.db import Connection
 from leadhall.core.ids import mint
@@ -13,16 +16,34 @@ from leadhall.core.sql import statements
 SQL = statements(__package__, "people_calls.sql")
 PREFIX = "lh_session"
 USER_AGENT_MOST_CHARS = 512
+LIVES_S = 30 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Somebody who signed in."""
+    """Somebody who signed in; `business_id` is the business they chose to work for."""
 
     uid: str
     user_id: int
     user_uid: str
     email: str
+    business_id: int | None = None
+    locale: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    has_password: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One of a person's sign-ins, as they see it in their list; `here` is the one they look from."""
+
+    uid: str
+    user_agent: str | None
+    ip: str | None
+    created_at: datetime
+    seen_at: datetime
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +56,15 @@ class Membership:
     directory_id: int
     staff_uid: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Administered:
+    """A directory that a user administers."""
+
+    id: int
+    uid: str
+    name: str
 
 
 async def open_session(
@@ -64,17 +94,38 @@ async def close_sessions_of(connection: Connection, user_id: int) -> list[str]:
     return closed
 
 
+async def list_sessions(connection: Connection, user_id: int, secret: str) -> list[SignIn]:
+    """A user's sign-ins that live, the last used first."""
+    rows = await connection.fetchval(SQL["sessions_of"], user_id, hash_of(secret))
+    return [msgspec.convert(row, SignIn) for row in rows]
+
+
+async def close_session_of(connection: Connection, user_id: int, uid: str) -> bool:
+    """End one of a user's own sign-ins. False when they have none such."""
+    return bool(await connection.fetchval(SQL["close_session_of"], user_id, uid))
+
+
+async def choose_business(connection: Connection, secret: str, business_id: int) -> bool:
+    """Work for another business. False when it is none that this user serves."""
+    return bool(await connection.fetchval(SQL["choose_business"], hash_of(secret), business_id))
+
+
 async def memberships_of(connection: Connection, user_id: int, *, directory_id: int | None = None) -> list[Membership]:
     """The open businesses (of one directory) that a user serves."""
     rows = await connection.fetchval(SQL["memberships"], user_id, directory_id)
     return [Membership(**row) for row in rows]
 
 
-def csrf_token(secret: str) -> str:
-    """What a page's forms carry to show that they are of this very session."""
-    return hash_of(f"csrf {secret}").hex()
+async def administered_by(connection: Connection, user_id: int) -> list[Administered]:
+    """The directories that a user administers."""
+    return [Administered(**row) for row in await connection.fetchval(SQL["administered"], user_id)]
 
 
-def is_csrf_token(secret: str, token: str) -> bool:
-    """Whether a form came from a page of this session."""
-    return hmac.compare_digest(csrf_token(secret).encode(), token.encode())
+def csrf_token(secret: str, business_uid: str = "") -> str:
+    """What a page's forms carry to show that they are of this very session, and of the business it worked for then."""
+    return hash_of(f"csrf {secret} {business_uid}").hex()
+
+
+def is_csrf_token(secret: str, token: str, business_uid: str = "") -> bool:
+    """Whether a form came from a page of this session, made for this business."""
+    return hmac.compare_digest(csrf_token(secret, business_uid).encode(), token.encode())

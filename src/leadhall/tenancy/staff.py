@@ -113,3 +113,8 @@ async def remove_staff(connection: Connection, business_id: int, uid: str) -> No
     if await connection.fetchval(SQL["is_owner"], business_id, staff.uid):
         raise Invalid("The owner of a business cannot leave it: make somebody else its owner first", field="uid")
     await connection.execute(SQL["remove"], business_id, staff.uid)
+
+
+async def set_mobile_number(connection: Connection, business_id: int, uid: str, number: str) -> None:
+    """The number that texts to a member go to, once they verified it."""
+    await connection.execute(SQL["set_mobile_number"], business_id, uid, number)

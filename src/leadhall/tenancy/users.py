@@ -13,6 +13,7 @@ from leadhall.core.errors import NotFound
 from leadhall.core.ids import mint
 from leadhall.core.sql import SqlFile, statements
 from leadhall.tenancy.reading import read_all, read_email, read_text
+from leadhall.tenancy.regions import read_locale
 
 SQL = statements(__package__, "users.sql") | statements(__package__, "people_calls.sql")
 FUNCTIONS = [SqlFile.of(__package__, "people.sql")]
@@ -65,3 +66,36 @@ async def find_user(connection: Connection, email: str) -> User:
     if row is None:
         raise NotFound("User not found")
     return User(**row)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a link to sign in may be mailed to."""
+
+    user_id: int
+    email: str
+    locale: str | None
+
+
+async def find_person(connection: Connection, email: str) -> Person | None:
+    """Who signs in with this address; None for nobody, and for who is shut out."""
+    try:
+        key = email_key(email)
+    except ValueError:
+        return None
+    row = await connection.fetchval(SQL["find_person"], key)
+    return None if row is None else Person(**row)
+
+
+async def set_person(
+    connection: Connection,
+    user_id: int,
+    *,
+    first_name: str | None = None,
+    last_name: str | None = None,
+    locale: str | None = None,
+) -> None:
+    """What a person says of themselves; None leaves as it is. Invalid names every fault."""
+    given = {"first_name": first_name, "last_name": last_name, "locale": locale}
+    values = read_all(given, {"first_name": read_text, "last_name": read_text, "locale": read_locale})
+    await connection.execute(SQL["set_person"], user_id, *(values.get(field) for field in given))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from leadhall.core.errors import Refusal
 from leadhall.core.operation import Operation
@@ -13,6 +13,9 @@ from leadhall.web.answers import JSON, NO_STORE, Header, encode_json
 from leadhall.web.body import Receive
 from leadhall.web.head import Scope
 from leadhall.web.services import Services
+
+if TYPE_CHECKING:
+    from leadhall.web.signed_in import SignedIn
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class Call:
     headers: list[Header] = field(default_factory=list)
     """Of the answer, whether the handler answers or refuses."""
     refusal: Refusal | None = None
+    signed_in: SignedIn | None = None
+    """Who signed in, where the operation's policy asks for a session."""
     is_logged: bool = False
     """Its row in the request log was written with the work itself."""
 
@@ -51,6 +56,13 @@ class Call:
         if self.caller is None:
             raise TypeError(f"{self.operation.name} may be called by anybody: there is no caller")
         return self.caller
+
+    @property
+    def person(self) -> SignedIn:
+        """Who signed in; for operations whose policy asks for a session."""
+        if self.signed_in is None:
+            raise TypeError(f"{self.operation.name} asks for no session")
+        return self.signed_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """An ordinary operation as an ASGI app: who calls, may they, how often, what they ask; then its handler.
 
 Refusals come in the order of api.md 0.3. Every request of a caller leaves a row in the
-request log, written behind; so do strangers' and hasty ones, ten a minute.
+request log, written behind; so do strangers' and hasty ones, ten a minute. What people
+do in the console is no request of a caller: their acts are in the audit and the timeline.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from leadhall.core.clock import now
 from leadhall.core.errors import Refusal
 from leadhall.core.ids import mint
-from leadhall.core.operation import Operation
+from leadhall.core.operation import ANYBODY, SIGNED_IN, Operation
 from leadhall.requestlog.allowance import Allowance
 from leadhall.requestlog.rows import RequestRow, kept_of
 from leadhall.web.answers import Header, Send, send_answer, send_stream
@@ -26,6 +27,7 @@ from leadhall.web.body import Gone, Receive
 from leadhall.web.call import Answer, Call
 from leadhall.web.head import Scope, check_head, client_request_id, header, user_agent
 from leadhall.web.services import Services
+from leadhall.web.signed_in import require_signed_in
 
 RATE_LIMITED = 429
 REFUSED_FROM = 400
@@ -83,10 +85,17 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - the last place where one can be answered
             refusal = refusal_of(error, call.request_id, self._operation.name)
             call.refusal = refusal
+            if self._operation.refused is not None:
+                return await self._shown(call, refusal)
             headers = tuple(headers_of(refusal))
             return Answer(
                 body_of(refusal, call.request_id, self._operation.family), status=status_of(refusal), headers=headers
             )
+
+    async def _shown(self, call: Call, refusal: Refusal) -> Answer:
+        """A refusal in the operation's own way."""
+        shown: Answer = await self._operation.refused(call, refusal, status_of(refusal), tuple(headers_of(refusal)))  # type: ignore[misc]
+        return shown
 
     def _counted(self, call: Call) -> Any:
         """In flight, unless it is a probe of health: those are answered however full we are."""
@@ -95,7 +104,10 @@ class Endpoint:
 
     async def _admit(self, call: Call, limits: list[Header]) -> None:
         """Fill in caller and query, or refuse. `limits` gets the headers that tell what is left of the quota."""
-        if not self._operation.policy.anybody:
+        if self._operation.policy == SIGNED_IN:
+            call.signed_in = await require_signed_in(call)
+            call.caller = call.signed_in.caller()
+        elif not self._operation.policy.anybody:
             call.caller = await identify(self._services, call.scope, call.ip)
             may_call(self._services, call.caller, self._operation.policy)
             limits += take_quota(self._services, call.caller, call.scope)
@@ -104,7 +116,7 @@ class Endpoint:
 
     def _note(self, call: Call, status: int, at: datetime, seconds: float) -> None:
         """Leave a row behind, if this request is worth one."""
-        if self._operation.policy.anybody or call.is_logged or not self._is_worth_a_row(call, status):
+        if self._operation.policy in (ANYBODY, SIGNED_IN) or call.is_logged or not self._is_worth_a_row(call, status):
             return
         caller = call.caller
         body, truncated = (None, False) if self._operation.secret else kept_of(call.body)

@@ -43,17 +43,19 @@ def page(
     status: int = 200,
     framed_by: tuple[str, ...] = (),
     goes_to: tuple[str, ...] = (),
+    also: tuple[Header, ...] = (),
     **values: Any,
 ) -> Answer:
     """A page. The template marks its own style and script elements with `nonce`; no others run.
 
-    `framed_by`: origins of pages that may show it in a frame; `goes_to`: those it may go on to from a form.
+    `framed_by`: origins of pages that may show it in a frame; `goes_to`: those it may go on to from a form;
+    `also`: more headers.
     """
     nonce = secrets.token_urlsafe(16)
     content = environment.get_template(template).render(nonce=nonce, **values).encode()
     secure = (HSTS,) if (call.services.settings.public_url or "").startswith("https://") else ()
     policy = (b"content-security-policy", _policy(nonce, framed_by, goes_to))
-    headers = (policy, *HEADERS, *(() if framed_by else (UNFRAMED,)), *secure)
+    headers = (policy, *HEADERS, *(() if framed_by else (UNFRAMED,)), *secure, *also)
     return Answer(content=content, content_type=HTML, status=status, headers=headers)
 
 

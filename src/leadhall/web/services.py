@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 
@@ -15,6 +15,7 @@ from leadhall.intake.dry_run import DryRuns
 from leadhall.requestlog.behind import Behind
 from leadhall.settings import Settings
 from leadhall.tenancy.doorkeeper import Doorkeeper
+from leadhall.tenancy.passwords import Attempts
 from leadhall.web.again import RunAgain
 from leadhall.web.limits import InFlight, Limiter
 from leadhall.web.metrics import Metrics
@@ -43,3 +44,5 @@ class Services:
     readiness: Readiness
     table: Table
     run_again: RunAgain
+    passwords: Attempts = field(default_factory=Attempts)
+    entry_links: Attempts = field(default_factory=Attempts)

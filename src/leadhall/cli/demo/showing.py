@@ -36,13 +36,15 @@ def show_answers(answers: Sequence[tuple[str, Answer]]) -> None:
         print(f"  {answer.status}  {name}" + ("" if answer.status < REFUSED_FROM else f"\n       {answer.body}"))
 
 
-def show_demo(url: str, book: Book, folder: Path) -> None:
+def show_demo(url: str, book: Book, folder: Path, entry: str) -> None:
     """Links, tokens and a request that works as it stands. `make run` waits behind this."""
     first, second = book.businesses
     command = shlex.quote(sys.argv[0])
     print(
         f"""
 Leadhall runs at {url}   (Ctrl-C stops it; the data stays in {folder})
+  {entry}
+                       the inbox, as its owner: this link signs you in, once, within the hour
   {url}/               state, last leads, what to do next
   {url}/openapi.json   the API
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from leadhall.cli.output import say
 from leadhall.cli.serve.database import hosted_database, settings_for
 from leadhall.cli.serve.processes import run_server
 from leadhall.cli.serve.signals import stoppable
 from leadhall.cli.session import chosen_place
+from leadhall.cli.sign_in import first_link
+from leadhall.core.db import Database
 from leadhall.core.logs import configure_logs
 from leadhall.settings import Settings, read_settings
 
@@ -30,7 +34,16 @@ def serve(
     place = chosen_place(settings)
     with stoppable(), hosted_database(settings, place, migrate_it=not no_migrate) as hosted:
         known = settings_for(hosted, settings)
+        if hosted.owner is not None:
+            _tell_how_to_begin(hosted.owner, known)
         run_server(known, hosted.database, place.data, awaited=not hosted.is_there, migrate_it=not no_migrate)
+
+
+def _tell_how_to_begin(owner: Database, settings: Settings) -> None:
+    """Nobody has set this installation up: the link that does, anew at each start until somebody used it."""
+    link = asyncio.run(first_link(owner, settings))
+    if link:
+        say(f"Nobody has set this up yet. Open this link to begin; it works once, within a day:\n  {link}")
 
 
 def overridden(settings: Settings, *, host: str | None, port: int | None, workers: int | None) -> Settings:

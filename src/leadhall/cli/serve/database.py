@@ -33,6 +33,8 @@ class Hosted:
     public_url: str | None
     is_there: bool = True
     """False: it was away at the start. Nobody knows then whether it is at our version, or has our roles."""
+    owner: Database | None = None
+    """By the owner's login; None for a database that is away, or behind this version."""
 
 
 @contextmanager
@@ -73,7 +75,7 @@ async def prepared(found: Database, settings: Settings, *, migrate_it: bool) -> 
         if await pending(connection):
             log.warning("the database is behind this version", remedy="leadhall migrate")
             return Hosted(database, None)
-        return Hosted(database, await public_url(connection))
+        return Hosted(database, await public_url(connection), owner=Database(owner.arguments, database.roles))
     finally:
         await connection.close()
 

@@ -9,6 +9,7 @@ from leadhall.core.errors import Fault, Invalid, Refusal, Unauthorized
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.text import read_boolean
 from leadhall.events.outbox import append_event
+from leadhall.notify.entering import invite
 from leadhall.notify.verification import ask_for_address
 from leadhall.tenancy.businesses import Business, create_business, get_business, tell_more, update_business
 from leadhall.tenancy.caller import Caller
@@ -110,7 +111,8 @@ async def _own(connection: Connection, business: Business, owner: Any, password:
     if not user.made:
         raise Invalid("admin_account.email already in use", field="admin_account.email")
     staff = await add_staff(connection, business.id, owner)
-    await ask_for_address(connection, business.id, staff.uid, staff.email)
+    ask = ask_for_address if password else invite  # who has a password comes in by it
+    await ask(connection, business.id, staff.uid, staff.email)
     return staff
 
 

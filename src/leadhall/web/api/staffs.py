@@ -8,7 +8,7 @@ from leadhall.core.errors import AlreadyExists, Fault, Invalid, Refusal
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.text import Value
 from leadhall.events.outbox import append_event
-from leadhall.notify.verification import ask_for_address
+from leadhall.notify.entering import invite
 from leadhall.tenancy.rights import MANAGES_STAFF, require_role
 from leadhall.tenancy.sessions import close_sessions_of
 from leadhall.tenancy.staff import NewStaff, add_staff, get_staff, list_staff, remove_staff
@@ -75,7 +75,7 @@ async def _create(work: Work) -> Answer:
             staff = await add_staff(work.connection, work.business_id, each)
             facts = {"events": ["staff/created"], "staff_uid": staff.uid}
             await append_event(work.connection, work.business_id, "staff", facts)
-            await ask_for_address(work.connection, work.business_id, staff.uid, staff.email)
+            await invite(work.connection, work.business_id, staff.uid, staff.email)
             made.append(shown(staff, business_uid))
     except (Invalid, AlreadyExists) as refusal:
         raise _unable(refusal) from None

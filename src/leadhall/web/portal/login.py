@@ -7,15 +7,10 @@ import msgspec
 from leadhall.core.errors import Refusal
 from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
 from leadhall.web.call import Answer, Call
+from leadhall.web.form import local_path
 from leadhall.web.portal.credentials import demo_credentials
 from leadhall.web.portal.frame import portal_page
-from leadhall.web.portal.session import (
-    ended_cookie,
-    local_path,
-    read_form,
-    reader_of,
-    session_cookie,
-)
+from leadhall.web.portal.session import ended_cookie, read_own_form, reader_of, session_cookie
 
 START = "/docs/requests"
 
@@ -27,7 +22,7 @@ class LoginQuery(msgspec.Struct):
 
 
 async def show_login(call: Call) -> Answer:
-    return _login_page(call, local_path(call.query.next, START))
+    return _login_page(call, local_path(call.query.next, START, under="/docs"))
 
 
 def _login_page(call: Call, onward: str, *, fault: str | None = None, status: int = 200) -> Answer:
@@ -39,9 +34,9 @@ def _login_page(call: Call, onward: str, *, fault: str | None = None, status: in
 
 async def log_in(call: Call) -> Answer:
     """Keep the token sealed in a cookie, and go on."""
-    form = await read_form(call, csrf=False)
-    onward = local_path(form.get("next"), START)
-    token = form.get("token", "").strip()
+    form = await read_own_form(call, csrf=False)
+    onward = local_path(form.text("next"), START, under="/docs")
+    token = form.text("token")
     try:
         await call.services.doorkeeper.identify(token, call.ip)
     except Refusal as refusal:
@@ -51,7 +46,7 @@ async def log_in(call: Call) -> Answer:
 
 async def log_out(call: Call) -> Answer:
     if await reader_of(call) is not None:
-        await read_form(call)
+        await read_own_form(call)
     return _see("/docs", ended_cookie(call))
 
 

@@ -20,12 +20,13 @@ from leadhall.requestlog.read import LoggedRequest
 from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.again import Again, Ran, decided_then
 from leadhall.web.call import Answer, Call
+from leadhall.web.form import Form
 from leadhall.web.portal.bodies import shown_body
 from leadhall.web.portal.frame import portal_page, url_of
 from leadhall.web.portal.reach import Seen, sees_values
 from leadhall.web.portal.requests import UNRESOLVED, OneQuery, asked_to_log_in, found_request, log_of
 from leadhall.web.portal.samples import Request, samples_of
-from leadhall.web.portal.session import csrf_of, read_form, reader_of
+from leadhall.web.portal.session import csrf_of, read_own_form, reader_of
 from leadhall.web.portal.shapes import fields_of
 from leadhall.web.spelling import did_you_mean
 
@@ -147,7 +148,7 @@ async def run_request(call: Call) -> Answer:
     reader = await reader_of(call)
     if reader is None:
         return asked_to_log_in(call)
-    form = await read_form(call)
+    form = await read_own_form(call)
     business, row = await found_request(call, reader, call.path["uid"])
     if business is None:
         raise NotFound("There is no such request, or it is no longer kept")
@@ -166,15 +167,15 @@ async def run_request(call: Call) -> Answer:
     return await _page(call, reader, business, row, trial=trial)
 
 
-def _again(call: Call, reader: Caller, business: Seen, row: LoggedRequest, form: dict[str, str]) -> Again:
+def _again(call: Call, reader: Caller, business: Seen, row: LoggedRequest, form: Form) -> Again:
     """What the form asks for; its key makes one lead however often the button is pressed."""
     return Again(
         request=row,
         business=BusinessRef(business.id, business.uid, reader.directory_id),
         by=reader,
-        key=form.get("key") or f"again {mint()}",
-        apply=form.get("act") == "apply",
-        notices=form.get("notices") == "yes",
+        key=form.text("key") or f"again {mint()}",
+        apply=form.text("act") == "apply",
+        notices=form.text("notices") == "yes",
         user_agent="leadhall portal, run again",
         ip=call.ip,
     )

@@ -10,26 +10,20 @@ import base64
 import binascii
 import hmac
 import time
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 
-from leadhall.core.errors import Refusal, Unreadable
+from leadhall.core.errors import Refusal
 from leadhall.tenancy.caller import Caller
 from leadhall.web.answers import Header
-from leadhall.web.body import read_body
 from leadhall.web.call import Call
-from leadhall.web.head import header
+from leadhall.web.cookies import read_cookie, set_cookie
+from leadhall.web.form import Forged, Form, read_form
 
 PURPOSE = "portal session"
 LIVES_S = 12 * 3600
-FORM_MOST_BYTES = 16 * 1024
-
-
-class Forged(Unreadable):
-    """A form that was not sent from our own page."""
+COOKIE = "leadhall-docs"
 
 
 class Sealed(msgspec.Struct):
@@ -43,39 +37,16 @@ def session_cookie(call: Call, token: str) -> Header:
     """The header that keeps this token for 12 hours."""
     sealed = msgspec.json.encode(Sealed(token, int(time.time()) + LIVES_S)).decode()
     value = base64.urlsafe_b64encode(call.services.key.encrypt(sealed, purpose=PURPOSE)).decode()
-    return _set_cookie(call, value, LIVES_S)
+    return set_cookie(call, COOKIE, value, LIVES_S)
 
 
 def ended_cookie(call: Call) -> Header:
-    return _set_cookie(call, "", 0)
-
-
-def _set_cookie(call: Call, value: str, lives_s: int) -> Header:
-    secure = "; Secure" if _is_https(call) else ""
-    text = f"{_name(call)}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lives_s}{secure}"
-    return b"set-cookie", text.encode()
-
-
-def _is_https(call: Call) -> bool:
-    return (call.services.settings.public_url or "").startswith("https://")
-
-
-def _name(call: Call) -> str:
-    """Over HTTPS the name that binds a cookie to this host alone."""
-    return "__Host-leadhall-docs" if _is_https(call) else "leadhall-docs"
-
-
-def _cookie(call: Call) -> str | None:
-    try:
-        found = SimpleCookie(header(call.scope, b"cookie") or "").get(_name(call))
-    except CookieError:
-        return None
-    return found.value if found and found.value else None
+    return set_cookie(call, COOKIE, "", 0)
 
 
 def _opened(call: Call) -> Sealed | None:
     """What the cookie holds; None for none, an old one, and one that we did not make."""
-    value = _cookie(call)
+    value = read_cookie(call, COOKIE)
     if value is None:
         return None
     try:
@@ -99,30 +70,12 @@ async def reader_of(call: Call) -> Caller | None:
 
 def csrf_of(call: Call) -> str:
     """What a form of this session must carry; nobody else can know it."""
-    return call.services.key.mark(f"csrf {_cookie(call) or ''}").hex()
+    return call.services.key.mark(f"csrf {read_cookie(call, COOKIE) or ''}").hex()
 
 
-async def read_form(call: Call, *, csrf: bool = True) -> dict[str, str]:
+async def read_own_form(call: Call, *, csrf: bool = True) -> Form:
     """A form that our own page sent. Forged for one of another site, or without the session's mark."""
-    content = await read_body(call.scope, call.receive, FORM_MOST_BYTES)
-    try:
-        fields = dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=50))
-    except ValueError:
-        raise Unreadable("The form cannot be read") from None
-    own = _is_from_here(call) and (not csrf or hmac.compare_digest(fields.get("csrf", ""), csrf_of(call)))
-    if not own:
+    form = await read_form(call)
+    if csrf and not hmac.compare_digest(form.text("csrf").encode(), csrf_of(call).encode()):
         raise Forged("This form did not come from this page: load it again")
-    return fields
-
-
-def _is_from_here(call: Call) -> bool:
-    site = header(call.scope, b"sec-fetch-site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = header(call.scope, b"origin")
-    return origin is None or urlsplit(origin).netloc == header(call.scope, b"host")
-
-
-def local_path(given: str | None, otherwise: str) -> str:
-    """Where to go after logging in: a page of the portal, never another site."""
-    return given if given and given.startswith("/docs") and "\\" not in given and "//" not in given else otherwise
+    return form

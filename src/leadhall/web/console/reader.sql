@@ -1,0 +1,2 @@
+-- name: business
+select locale, time_zone, country, status_labels from business where id = $1
