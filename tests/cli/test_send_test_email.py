@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import threading
-
 import pytest
 
+from tests.cli.beside import beside
 from tests.notify.sink import sink
-
-
-@contextlib.contextmanager
-def sink_beside(**told):
-    """The sink in a loop of its own, since the command brings its own."""
-    loop, ready, kept, over = asyncio.new_event_loop(), threading.Event(), [], []
-
-    async def serve():
-        stop = asyncio.Event()
-        over.append(stop)
-        async with sink(**told) as one:
-            kept.append(one)
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
-    thread.start()
-    ready.wait(10)
-    try:
-        yield kept[0]
-    finally:
-        loop.call_soon_threadsafe(over[0].set)
-        thread.join()
-        loop.close()
 
 
 @pytest.fixture
@@ -47,7 +20,7 @@ def relay(run, monkeypatch):
 
 
 def test_a_relay_that_takes_it_is_named_with_its_words(run, relay):
-    with sink_beside() as kept:
+    with beside(sink()) as kept:
         relay(kept)
         ran = run("send-test", "email", "me@example.com")
 
@@ -57,7 +30,7 @@ def test_a_relay_that_takes_it_is_named_with_its_words(run, relay):
 
 
 def test_a_relay_that_refuses_is_quoted(run, relay):
-    with sink_beside(answers={"MAIL": "550 5.7.1 not you"}) as kept:
+    with beside(sink(answers={"MAIL": "550 5.7.1 not you"})) as kept:
         relay(kept)
         ran = run("send-test", "email", "me@example.com")
 

@@ -33,6 +33,12 @@ def test_later_is_tried_again_by_the_schedule():
     assert [judged(Later(answer="451"), tries=n).wait_s for n in (1, 2, 3)] == [60, 300, 900]
 
 
+def test_who_waits_for_the_morning_pays_no_try_however_often():
+    verdict = judged(Later(answer="it is night", after_s=600, is_try=False), "sms", tries=6)
+
+    assert (verdict.state, verdict.wait_s, verdict.is_spared, verdict.outcome) == ("waiting", 600, True, "skipped")
+
+
 def test_a_longer_wait_that_was_asked_for_is_honoured_up_to_a_day():
     assert judged(Later(answer="503", after_s=600)).wait_s == 600
     assert judged(Later(answer="503", after_s=1)).wait_s == 60

@@ -100,6 +100,16 @@ async def test_a_right_password_is_let_in_and_a_wrong_one_pauses_the_sender_and_
     assert "hunter22" not in wrong.answer
 
 
+@pytest.mark.parametrize(("password", "outcome"), [("pw", Sent), ("hunter22", Later)])
+async def test_a_greeting_logs_in_and_hands_nothing_over(trusted, password, outcome):
+    async with (
+        sink(tls="starttls", context=trusted[0], login=("me", "pw")) as kept,
+        relay_to(kept, tls="starttls", context=trusted[1], username="me", password=password) as to,
+    ):
+        assert isinstance(await to.greet(), outcome)
+        assert kept.asked == []
+
+
 async def test_a_relay_that_refuses_connections_is_the_senders_matter():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -5,20 +5,21 @@ from __future__ import annotations
 import pytest
 
 from leadhall.core.errors import RateLimited
-from leadhall.notify.verification import TRIES_MOST, ask_for_address, check_code, text_code
+from leadhall.notify.verification import TRIES_MOST, ask_for_address, check_code, text_code, unseal
 
 NUMBER = "+14155550132"
 
 
-async def the_code(owner):
-    return await owner.fetchval(
-        "select facts ->> 'code' from outbox where kind = 'verify_phone' order by uid desc limit 1"
+async def the_code(owner, key):
+    sealed = await owner.fetchval(
+        "select facts ->> 'sealed_code' from outbox where kind = 'verify_phone' order by uid desc limit 1"
     )
+    return unseal(key, sealed)
 
 
 async def ask(owner, key, world, number=NUMBER):
     await text_code(owner, key, world.first.id, world.first.owner, number)
-    return await the_code(owner)
+    return await the_code(owner, key)
 
 
 async def a_minute_later(owner):
@@ -45,9 +46,10 @@ async def test_the_right_code_makes_the_number_theirs_once(owner, key, world):
     assert not await check(owner, key, world, code)
 
 
-async def test_the_code_does_not_stand_in_its_table(owner, key, world):
+async def test_the_code_stands_in_no_table(owner, key, world):
     code = await ask(owner, key, world)
 
+    assert code not in str(await owner.fetchrow("select facts from outbox"))
     assert code not in str(await owner.fetchrow("select phone_check::text from phone_check"))
 
 

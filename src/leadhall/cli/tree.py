@@ -29,6 +29,7 @@ COMMANDS = (
     ("form-key", "form_key:app", "Public keys for forms of a business."),
     ("lead", "lead:app", "Send a lead; show why one was filed as it was."),
     ("requests", "requests:app", "The log of all requests."),
+    ("sender", "sender:app", "By whom mail and texts leave, and what the DNS must say."),
     ("send-test", "send_test:app", "Send one at once, and see what the other side says."),
     ("captured", "captured:app", "Mail and texts that were kept instead of sent."),
     ("deliveries", "deliveries:app", "Mail, texts and webhooks: what became of each."),

@@ -130,7 +130,7 @@ class Sender:
         took_s = time.monotonic() - began
         self._lanes.done(claimed.lane, took_s)
         verdict = judge(claimed, came)
-        self._tried.append(Try(verdict, None if isinstance(came, Skipped) else int(took_s * 1000)))
+        self._tried.append(Try(verdict, None if verdict.outcome == "skipped" else int(took_s * 1000)))
         self._was_tried.set()
         self._start()
 

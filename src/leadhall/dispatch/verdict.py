@@ -95,8 +95,19 @@ def _provider_refused(claimed: Claimed, came: Later) -> Verdict:
     )
 
 
+def _waits(claimed: Claimed, came: Later) -> Verdict:
+    """It was not tried (it is night there): the wait costs nothing, and stands in the row alone."""
+    wait_s = min(came.after_s or 0.0, HONOURED_MOST_S)
+    return Verdict(
+        claimed=claimed, state="waiting", outcome="skipped", reason=None, answer=_cut(came.answer), wait_s=wait_s,
+        is_spared=True,
+    )  # fmt: skip
+
+
 def _again(claimed: Claimed, came: Later | Never, chance: Callable[[], float]) -> Verdict:
     """By its schedule, or when the other side asked for it if that is later; a sender's fault makes the sender rest."""
+    if isinstance(came, Later) and not came.is_try:
+        return _waits(claimed, came)
     rests: Literal["sender", "provider"] | None = "provider" if came.fault_of == "provider" else None
     rests = "sender" if came.fault_of == "sender" else rests
     asked_s = came.after_s if isinstance(came, Later) else None

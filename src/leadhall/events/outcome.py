@@ -27,6 +27,8 @@ class Later:
 
     answer: str
     after_s: float | None = None
+    is_try: bool = True
+    """False: the other side was not asked; it waits `after_s`, and none of its tries is used."""
     fault_of: At = "message"
     """`sender` and `provider` pause all that leaves by the same sender or provider, not this row alone."""
 

@@ -70,6 +70,24 @@ class Relay:
         self._put_back(turn)
         return Sent(answer=words(answer.code, answer.message))
 
+    async def greet(self) -> Outcome:
+        """Connect and log in as for a mail, and hand nothing over: Sent when a mail could go."""
+        turn = _Turn()
+        try:
+            async with asyncio.timeout(COMMAND_WITHIN_S):
+                turn.smtp = await self._connect(turn)
+                await turn.smtp.quit()
+        except aiosmtplib.SMTPResponseException as refusal:
+            return verdict(turn.step, refusal.code, refusal.message)
+        except (TimeoutError, aiosmtplib.SMTPTimeoutError):
+            return _silence(turn)
+        except (aiosmtplib.SMTPException, OSError) as fault:
+            return _broken(turn, fault)
+        finally:
+            if turn.smtp is not None:
+                turn.smtp.close()
+        return Sent(answer="it lets us in")
+
     async def _connection(self, turn: _Turn) -> aiosmtplib.SMTP:
         """One that is open and answers, else a new one."""
         while self._idle:

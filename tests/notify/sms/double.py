@@ -52,10 +52,11 @@ class Double:
             await self.hangs.wait()
         if self._next:
             return self._next.pop(0)()
-        wanted = base64.b64encode(f"{SID}:{SECRET}".encode()).decode()
-        if request.headers.get("Authorization") != f"Basic {wanted}" or request.match_info["sid"] != SID:
-            return web.json_response({"code": 20003, "message": WORDS[20003], "status": 401}, status=401)
-        return self._taken(form)
+        return self._taken(form) if _is_let_in(request) else _stranger()
+
+    async def _account(self, request):
+        told = {"sid": SID, "status": "active", "friendly_name": "Acme"}
+        return web.json_response(told) if _is_let_in(request) else _stranger()
 
     def _taken(self, form):
         for needed, code in (("To", 21604), ("Body", 21602)):
@@ -76,6 +77,15 @@ class Double:
         return await call(text["StatusCallback"], form, secret=secret)
 
 
+def _is_let_in(request):
+    wanted = base64.b64encode(f"{SID}:{SECRET}".encode()).decode()
+    return request.headers.get("Authorization") == f"Basic {wanted}" and request.match_info["sid"] == SID
+
+
+def _stranger():
+    return web.json_response({"code": 20003, "message": WORDS[20003], "status": 401}, status=401)
+
+
 async def call(url, form, *, secret=SECRET):
     """A signed call of the provider's; the answer's status and words."""
     headers = {"X-Twilio-Signature": sign(secret, url, form.items())}
@@ -89,6 +99,7 @@ async def provider():
     double = Double()
     app = web.Application()
     app.router.add_post("/2010-04-01/Accounts/{sid}/Messages.json", double._post)
+    app.router.add_get("/2010-04-01/Accounts/{sid}.json", double._account)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

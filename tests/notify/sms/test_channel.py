@@ -1,8 +1,9 @@
 """The channel of texts against the provider's double and the real database."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from leadhall.clients.consent import ConsentRecord, in_effect
@@ -11,6 +12,7 @@ from leadhall.core.ids import mint
 from leadhall.events.outcome import Later, Never, Sent, Skipped
 from leadhall.notify.profiles import Place, SmsProfile, set_profile
 from leadhall.notify.sms import SmsChannel, channel
+from leadhall.notify.verification import PURPOSE
 from leadhall.settings import Settings
 from tests.inbound.people import NUMBER, a_known_lead, consent, consents
 from tests.notify.sms.deliveries import a_notice, a_reply, a_text
@@ -114,10 +116,21 @@ async def test_owners_are_texted_without_consent_registration_or_regard_to_the_h
     assert isinstance(await sms.deliver(a_notice(dana, recipient="+14155550199")), Sent)
 
 
-async def test_a_code_goes_to_the_number_it_proves(sms, twilio, dana):
-    await sms.deliver(a_text("verify_phone", dana, recipient=ISRAELI, payload={"code": "123456"}))
+def a_code(key, known, *, minutes_ago=0):
+    sealed = key.encrypt("123456", purpose=PURPOSE).hex()
+    text = a_text("verify_phone", known, recipient=ISRAELI, payload={"sealed_code": sealed})
+    return msgspec.structs.replace(text, created_at=NOON_IN_OAKLAND - timedelta(minutes=minutes_ago))
+
+
+async def test_a_code_goes_to_the_number_it_proves(sms, twilio, key, dana):
+    await sms.deliver(a_code(key, dana))
 
     assert twilio.texts[0]["Body"] == "123456 is your confirmation code."
+
+
+async def test_a_code_that_is_dead_is_not_sent_any_more(sms, twilio, key, dana):
+    assert await sms.deliver(a_code(key, dana, minutes_ago=11)) == Skipped(reason="too_old")
+    assert twilio.texts == []
 
 
 @pytest.mark.usefixtures("registered")
@@ -209,7 +222,7 @@ async def test_at_night_an_answer_waits_for_the_morning_of_its_reader(sms, twili
 
     outcome = await sms.deliver(await a_reply(owner, dana))
 
-    assert outcome == Later(answer="it is night where they are", after_s=10 * 3600)
+    assert outcome == Later(answer="it is night where they are", after_s=10 * 3600, is_try=False)
     assert twilio.asked == []
 
 
@@ -284,4 +297,4 @@ async def test_a_business_that_is_gone_is_texted_for_no_more(sms):
     class Gone:
         business_id, conversation_uid = 999_999, mint()
 
-    assert isinstance(await sms.deliver(a_text("verify_phone", Gone, payload={"code": "1"})), Never)
+    assert isinstance(await sms.deliver(a_text("verify_phone", Gone)), Never)

@@ -10,6 +10,7 @@ from leadhall.cli.doctor.database import Known, look_at_database
 from leadhall.cli.doctor.exposure import look_at_exposure
 from leadhall.cli.doctor.finding import Finding
 from leadhall.cli.doctor.machine import look_at_machine
+from leadhall.cli.doctor.ways import look_at_ways
 from leadhall.cli.faults import CliFault
 from leadhall.cli.output import Json, show_json
 from leadhall.cli.sentences import sentence
@@ -37,7 +38,7 @@ async def examine(settings: Settings, place: Place) -> list[Finding]:
     found = list(look_at_machine(place))
     about_database, known = await _database(settings, place)
     public_url = settings.public_url or known.public_url
-    return [*found, *about_database, *look_at_exposure(settings, public_url)]
+    return [*found, *about_database, *look_at_exposure(settings, public_url), *await look_at_ways(settings)]
 
 
 async def _database(settings: Settings, place: Place) -> tuple[list[Finding], Known]:

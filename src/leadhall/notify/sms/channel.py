@@ -6,6 +6,7 @@ To a lead only with their consent in effect, by day where they are, and to numbe
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from leadhall.notify.sms.provider import Text, TextProvider
 from leadhall.notify.sms.threads import TextThread, has_begun, remember
 from leadhall.notify.sms.twilio import Twilio
 from leadhall.notify.sms.wording import code_text, owner_text, reply_text
+from leadhall.notify.verification import LIVES_MINUTES, unseal
 from leadhall.settings import Settings
 
 SQL = statements(__package__, "channel.sql")
@@ -49,6 +51,7 @@ class SmsChannel:
         on_stop: Stopped | None = None,
     ) -> None:
         self._pool = pool
+        self._key = key
         self._senders = Senders(pool, key, settings)
         self._provider = provider or Twilio()
         self._on_stop = on_stop
@@ -80,11 +83,16 @@ class SmsChannel:
             case "owner_notice":
                 return await self._notice(delivery, business)
             case "verify_phone":
-                return code_text(str(delivery.payload["code"]), business["locale"])
+                return self._code(delivery, business["locale"])
             case "reply":
                 return await self._reply(delivery, business, sender)
             case _:
                 return Never(answer=f"there is no text of the kind {delivery.kind}")
+
+    def _code(self, delivery: Delivery, locale: str) -> str | Outcome:
+        if now() - delivery.created_at > timedelta(minutes=LIVES_MINUTES):
+            return Skipped(reason="too_old")
+        return code_text(unseal(self._key, delivery.payload["sealed_code"]), locale)
 
     async def _notice(self, delivery: Delivery, business: Any) -> str | Outcome:
         lead = await self._pool.fetchrow(SQL["notice"], delivery.business_id, delivery.lead_uid)
@@ -118,7 +126,7 @@ class SmsChannel:
         if delivery.recipient.startswith(REGISTERED_ONLY) and not sender.a2p_registered:
             return Skipped(reason="a2p_unregistered")
         wait = wait_s(delivery.recipient, home, now())
-        return Later(answer="it is night where they are", after_s=wait) if wait else None
+        return Later(answer="it is night where they are", after_s=wait, is_try=False) if wait else None
 
     async def _send(self, delivery: Delivery, body: str, sender: SmsSender) -> Outcome:
         text = Text(to=delivery.recipient, body=body, report_to=await self._report_to(delivery, sender))

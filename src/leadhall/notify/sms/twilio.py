@@ -33,8 +33,20 @@ class Twilio:
 
     async def send(self, sender: SmsSender, text: Text) -> Outcome:
         """Hand one text over. A provider that hangs or is away is tried again later."""
+        return await self._ask("POST", sender, "/Messages.json", form_of(sender, text))
+
+    async def greet(self, sender: SmsSender) -> Outcome:
+        """Ask for the account alone: Sent when it lets us in."""
+        return await self._ask("GET", sender, ".json", None)
+
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _ask(self, method: str, sender: SmsSender, path: str, form: dict[str, str] | None) -> Outcome:
         try:
-            return await self._post(sender, text)
+            return await self._request(method, sender, path, form)
         except TimeoutError:
             return Later(answer=f"the provider did not answer within {self._within_s:g} s")
         except aiohttp.ClientConnectionError as fault:
@@ -42,17 +54,13 @@ class Twilio:
         except aiohttp.ClientError as fault:
             return Later(answer=f"the provider's answer cannot be read: {type(fault).__name__}")
 
-    async def close(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-
-    async def _post(self, sender: SmsSender, text: Text) -> Outcome:
+    async def _request(self, method: str, sender: SmsSender, path: str, form: dict[str, str] | None) -> Outcome:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._within_s))
-        async with self._session.post(
-            f"{sender.url}{API}/{sender.account_sid}/Messages.json",
-            data=form_of(sender, text),
+        async with self._session.request(
+            method,
+            f"{sender.url}{API}/{sender.account_sid}{path}",
+            data=form,
             headers={"Authorization": aiohttp.encode_basic_auth(sender.account_sid, sender.auth_token)},
             allow_redirects=False,
         ) as answer:
