@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from leadhall.clients import person as one_person
 from leadhall.clients import turns
 from leadhall.clients.pairs import PairsByNumber
 from leadhall.core.db import Database, Role
@@ -76,6 +77,7 @@ FUNCTIONS = [
     *doorkeeper.FUNCTIONS,
     *users.FUNCTIONS,
     *turns.FUNCTIONS,
+    *one_person.FUNCTIONS,
     *form_keys.FUNCTIONS,
     *find.FUNCTIONS,
     *write.FUNCTIONS,

@@ -6,7 +6,6 @@ that somebody changed since is left as it is, and a lead that was found by a key
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from leadhall.clients.book import Client, get_client, keys_of
@@ -25,10 +24,8 @@ from leadhall.clients.merging import (
 )
 from leadhall.conversations.moving import LaterLead, count_conversations, leads_since, move_all, move_back
 from leadhall.core.db import Connection
+from leadhall.person.whole import Mark
 from leadhall.requestlog.marks import unique_id_marks
-
-Mark = Callable[[str], bytes]
-"""`InstanceKey.mark`: by which the request log knows a person's rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

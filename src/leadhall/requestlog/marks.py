@@ -16,13 +16,14 @@ WITHIN_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsOf:
-    """Whose rows: by marks of each kind, by leads, and by the requests that brought them."""
+    """Whose rows: by marks of each kind, by leads, and by the requests that brought them; `uids` are their clients'."""
 
     emails: Sequence[bytes] = ()
     phones: Sequence[bytes] = ()
     unique_ids: Sequence[bytes] = ()
     lead_uids: Sequence[str] = ()
     request_uids: Sequence[str] = ()
+    uids: Sequence[str] = ()
 
     @property
     def values(self) -> tuple[list[bytes], list[bytes], list[bytes], list[str], list[str]]:
@@ -65,7 +66,7 @@ async def erase_rows(connection: Connection, business_id: int, rows: RowsOf) -> 
     Their idempotency keys and folds go, too: nothing is left that could answer for them.
     """
     lead_uids = list(rows.lead_uids)
-    await connection.execute(SQL["erase_keys"], business_id, lead_uids)
+    await connection.execute(SQL["erase_keys"], business_id, lead_uids, list(rows.uids))
     await connection.execute(SQL["erase_repeats"], business_id, lead_uids)
     count: int = await connection.fetchval(SQL["erase"], business_id, *rows.values, timeout=WITHIN_S)
     return count

@@ -25,7 +25,11 @@ with erased as (
 select count(*) from erased
 
 -- name: erase_keys
-delete from idempotency where business_id = $1 and conversation_uid = any ($2)
+-- Of their leads, and those whose kept answer names one of these uids.
+delete from idempotency
+ where business_id = $1
+   and (conversation_uid = any ($2)
+        or exists (select from unnest($3::text[]) as c (uid) where position(convert_to(c.uid, 'UTF8') in answer) > 0))
 
 -- name: erase_repeats
 delete from repeat where business_id = $1 and conversation_uid = any ($2)

@@ -1,0 +1,43 @@
+"""All of one person, in every room: looked for once, then given out or erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from leadhall.clients.person import Traces, traces_of, uids_of
+from leadhall.conversations.person import Spoken, spoken_of
+from leadhall.core.db import Connection
+from leadhall.requestlog.marks import RowsOf
+
+Mark = Callable[[str], bytes]
+"""`InstanceKey.mark`: by which the request log knows a person's rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What somebody is known by, where they spoke, and which rows of the request log are about them."""
+
+    traces: Traces
+    spoken: Spoken
+    rows: RowsOf
+
+    @property
+    def addresses(self) -> list[str]:
+        return [*self.traces.emails, *self.traces.phones]
+
+
+async def find_person(connection: Connection, business_id: int, uid: str, mark: Mark) -> Person:
+    """A client and those merged into it, held. NotFound for one that never was, or was merged into another."""
+    uids = await uids_of(connection, business_id, uid)
+    spoken = await spoken_of(connection, business_id, uids)
+    traces = await traces_of(connection, business_id, uids, spoken.contacts)
+    rows = RowsOf(
+        emails=[mark(email) for email in traces.emails],
+        phones=[mark(phone) for phone in traces.phones],
+        unique_ids=[mark(text) for text in (*traces.unique_ids, *uids)],
+        lead_uids=spoken.conversation_uids,
+        request_uids=spoken.request_uids,
+        uids=uids,
+    )
+    return Person(traces=traces, spoken=spoken, rows=rows)
