@@ -8,6 +8,7 @@ from leadhall.core.errors import NotFound
 from leadhall.person.erase import erase_person
 from leadhall.person.export import export_person
 from leadhall.person.merge import merge_clients
+from leadhall.search.index import index_some, mark_all
 from tests.web.leads import send_lead
 
 CANARY = "zebrafish"
@@ -30,7 +31,7 @@ async def rows_that_tell(owner, *words):
 
 
 @pytest.fixture
-async def somebody(ask, world, at_desk, owner, services):
+async def somebody(ask, world, at_desk, owner, services, worker_pool):  # noqa: PLR0917
     """A client of whom something stands in every table that can hold it; answers its uid."""
     token, business = world.first.token, world.first.id
     lead = await send_lead(
@@ -76,6 +77,9 @@ async def somebody(ask, world, at_desk, owner, services):
     await owner.execute("insert into text_thread values ($1, '+15005550006', $2, 'v')", business, NUMBER)
     await ask.get(f"/platform/v1/clients?search_by=email&search_term={CANARY}@example.com", token=token)
     await services.behind.flush()
+    async with worker_pool.acquire() as connection:
+        await mark_all(connection, business)
+        await index_some(connection, most=100)
     return uid
 
 
@@ -90,7 +94,17 @@ def erase(somebody, at_desk, key):
 
 async def test_nothing_of_a_person_is_left_in_any_table_and_they_may_come_again(somebody, erase, ask, owner, world):
     before = await rows_that_tell(owner, CANARY, NUMBER)
-    assert {"client", "message", "lead", "request_log", "consent", "card_change", "delivery", "captured"} <= set(before)
+    assert {
+        "client",
+        "message",
+        "lead",
+        "request_log",
+        "consent",
+        "card_change",
+        "delivery",
+        "captured",
+        "search_doc",
+    } <= set(before)
     told = await erase()
 
     assert await rows_that_tell(owner, CANARY, NUMBER) == {}

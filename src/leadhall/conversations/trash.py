@@ -8,9 +8,9 @@ from leadhall.core.sql import statements
 SQL = statements(__package__, "trash.sql")
 
 
-async def put_in_trash(connection: Connection, business_id: int, client_uid: str) -> None:
-    """All conversations of a client, those that lie there already as they are."""
-    await connection.execute(SQL["put"], business_id, client_uid)
+async def put_in_trash(connection: Connection, business_id: int, client_uid: str) -> list[str]:
+    """All conversations of a client, those that lie there already as they are; which they were."""
+    return [row["uid"] for row in await connection.fetch(SQL["put"], business_id, client_uid)]
 
 
 async def mark_spam(connection: Connection, business_id: int, client_uid: str, *, spam: bool) -> None:

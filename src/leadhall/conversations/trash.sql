@@ -1,5 +1,7 @@
 -- name: put
-update conversation set deleted_at = now(), updated_at = now() where business_id = $1 and client_uid = $2 and deleted_at is null
+update conversation set deleted_at = now(), updated_at = now()
+ where business_id = $1 and client_uid = $2 and deleted_at is null
+returning uid
 
 -- name: spam
 update conversation

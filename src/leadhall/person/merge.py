@@ -26,6 +26,7 @@ from leadhall.conversations.moving import LaterLead, count_conversations, leads_
 from leadhall.core.db import Connection
 from leadhall.person.whole import Mark
 from leadhall.requestlog.marks import unique_id_marks
+from leadhall.search.index import keys_of_threads, mark_due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ async def merge_clients(desk: Desk, kept_uid: str, merged_uids: list[str]) -> tu
         kept, _, moved = await merge_cards(desk, kept_uid, uid)
         at = moved.after
         moved.conversations.extend(await move_all(desk.connection, desk.business_id, uid, kept_uid, after=at))
+        await mark_due(desk.connection, keys_of_threads(desk.business_id, moved.conversations))
         merges.append(await keep_merge(desk, kept_uid, uid, moved))
     return kept, merges
 
@@ -70,10 +72,12 @@ async def undo_merge(desk: Desk, merge_uid: str, mark: Mark) -> tuple[Client, Cl
     kept, merged = await part_cards(desk, merge)
     moved = merge.moved
     later = await _later_by_its_keys(desk, merge, mark)
+    back = [*moved.conversations, *later]
+    await mark_due(desk.connection, keys_of_threads(desk.business_id, back))
     newest = await move_back(
         desk.connection,
         desk.business_id,
-        [*moved.conversations, *later],
+        back,
         merge.merged_uid,
         after=moved.after,
         many=moved.messages,

@@ -20,6 +20,14 @@ Key = tuple[int, Kind, str]
 """Business, client or conversation, uid."""
 
 
+def keys_of_clients(business_id: int, uids: Iterable[str]) -> list[Key]:
+    return [(business_id, "c", uid) for uid in uids]
+
+
+def keys_of_threads(business_id: int, uids: Iterable[str]) -> list[Key]:
+    return [(business_id, "v", uid) for uid in uids]
+
+
 async def mark_events(connection: Connection, events: Iterable[OutboxEvent]) -> int:
     """Mark what these events tell of; how many things that is."""
     return await mark_due(connection, (key for event in events for key in _told_of(event)))
