@@ -91,7 +91,7 @@ def test_a_forked_process_mints_ids_of_its_own():
 def test_a_millisecond_may_overflow_into_the_next():
     a_mint = Mint(lambda: NOW_MS)
     a_mint()
-    a_mint._last = ((NOW_MS + 1) << LOW_BITS) - 1
+    a_mint._low = (1 << LOW_BITS) - 1
 
     assert millisecond_of(a_mint()) == NOW_MS + 1
 

@@ -1,5 +1,7 @@
 """Secrets: those we compare are hashed, those we use are encrypted, and the key is made once."""
 
+import hashlib
+import hmac
 import stat
 import threading
 
@@ -74,6 +76,13 @@ def test_a_changed_byte_opens_nothing():
 
     with pytest.raises(InvalidTag):
         KEY.decrypt(bytes(sealed), purpose="p")
+
+
+@given(st.text(max_size=200))
+def test_a_mark_is_the_hmac_of_the_standard_library(text):
+    key = hashlib.sha256(b"leadhall hmac" + b"one").digest()
+
+    assert KEY.mark(text) == hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")[:16]
 
 
 def test_a_mark_is_the_same_for_the_same_text_and_key_only():

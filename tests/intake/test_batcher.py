@@ -7,10 +7,11 @@ import pytest
 
 from leadhall.core.errors import Busy, KeyInFlight, Unavailable, Unstorable
 from leadhall.core.ids import mint
+from leadhall.core.sql import SqlFile, text_of
 from leadhall.intake import batcher as batching
 from leadhall.intake.batcher import Batcher, Crossing
 from leadhall.intake.business import BusinessFacts
-from leadhall.intake.write import write_batch
+from leadhall.intake.write import FUNCTIONS, write_batch
 from tests.intake.drafts import a_lead
 
 
@@ -74,6 +75,14 @@ async def test_a_lead_that_postgresql_refuses_stands_alone(batcher):
 
     assert isinstance(outcomes[-1], Unstorable)
     assert all(outcome.created for outcome in outcomes[:-1])
+
+
+async def test_an_upgrade_that_lays_the_function_anew_is_felt_by_nobody(batcher, owner):
+    await batcher.receive(person(1))
+    for laid in (*FUNCTIONS, SqlFile("schema/access.sql", text_of("leadhall.schema", "access.sql"))):
+        await owner.execute(laid.text)
+
+    assert (await batcher.receive(person(2))).created
 
 
 async def test_equal_requests_at_once_are_one_lead(batcher, owner):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from leadhall.clients.keys import EMAIL_MOST_BYTES, UNIQUE_ID_MOST_BYTES, split_email
@@ -15,6 +16,7 @@ from leadhall.core.text import cut, fits_bytes, nfc, read_boolean
 
 TEXT_MOST_CHARS = 255
 ADDRESS_MOST_CHARS = 1000
+REMEMBERED_MOST_CHARS = 64
 
 Column = Literal["first_name", "last_name", "email", "phone", "address"]
 TYPES = (
@@ -69,9 +71,16 @@ BUILT_IN = (
 
 def label_key(label: str) -> str:
     """A label as it is compared: case and blanks ignored."""
+    return _remembered_key(label) if len(label) <= REMEMBERED_MOST_CHARS else _key_of_label(label)
+
+
+def _key_of_label(label: str) -> str:
     if label.isascii():
         return "".join(label.split()).lower()
     return nfc("".join(nfc(nfc(label).casefold()).split()))
+
+
+_remembered_key = lru_cache(maxsize=4_096)(_key_of_label)  # forms send the same labels with every lead
 
 
 @dataclass(frozen=True)

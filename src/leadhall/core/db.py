@@ -21,6 +21,7 @@ import msgspec
 SCHEMA = "leadhall"
 CONNECT_WITHIN_S = 3.0
 STATEMENT_WITHIN_S = 5.0
+JSONB_VERSION = b"\x01"  # what stands before the text of a jsonb on the wire
 MOST_QUERIES = 50_000  # then a connection of a pool is made anew: what it has in memory only grows
 
 Role = Literal["owner", "app", "intake", "worker"]
@@ -88,12 +89,13 @@ class BoundedPool(asyncpg.Pool):
 
 
 async def speak_json(connection: asyncpg.Connection) -> None:
-    """Jsonb columns come and go as Python values."""
+    """Jsonb columns come and go as Python values: in the binary format, which rows within parameters must have."""
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
-        encoder=lambda value: msgspec.json.encode(value).decode(),
-        decoder=msgspec.json.decode,
+        format="binary",
+        encoder=lambda value: JSONB_VERSION + msgspec.json.encode(value),
+        decoder=lambda octets: msgspec.json.decode(octets[len(JSONB_VERSION) :]),
     )
 
 

@@ -21,6 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 RANDOM_BYTES = 32
 CHECKSUM_LETTERS = 6
 NONCE_BYTES = 12
+MARK_BYTES = 16
+HASH_BLOCK_BYTES = 64  # of SHA-256
+_INNER_PAD, _OUTER_PAD = (bytes(each ^ pad for each in range(256)) for pad in (0x36, 0x5C))
 
 
 def new_secret(prefix: str) -> str:
@@ -55,7 +58,9 @@ class InstanceKey:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(hashlib.sha256(b"leadhall encryption" + key).digest())
-        self._mac = hmac.new(hashlib.sha256(b"leadhall hmac" + key).digest(), digestmod="sha256")
+        mac_key = hashlib.sha256(b"leadhall hmac" + key).digest().ljust(HASH_BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(mac_key.translate(_INNER_PAD))
+        self._outer = hashlib.sha256(mac_key.translate(_OUTER_PAD))
         self.jwt_key = hashlib.sha256(b"leadhall jwt" + key).digest()
 
     def encrypt(self, text: str, *, purpose: str) -> bytes:
@@ -67,10 +72,14 @@ class InstanceKey:
         return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode()).decode()
 
     def mark(self, text: str) -> bytes:
-        """A 16-byte HMAC by which erasure finds a person's rows without storing who they are."""
-        mac = self._mac.copy()  # half the time of keying it anew
-        mac.update(text.encode("utf-8", "surrogatepass"))
-        return mac.digest()[:16]
+        """A 16-byte HMAC by which erasure finds a person's rows without storing who they are.
+
+        HMAC as RFC 2104 has it, from two hashes that were keyed once: a quarter of the time of `hmac`.
+        """
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text.encode("utf-8", "surrogatepass"))
+        outer.update(inner.digest())
+        return outer.digest()[:MARK_BYTES]
 
 
 def instance_key(given: str | None, folder: Path) -> InstanceKey:

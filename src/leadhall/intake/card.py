@@ -34,7 +34,8 @@ def offer_to_card(submission: Submission, identity: Identity, business: Business
     for name in OFFERED:
         text: str | None = getattr(submission, name)
         if text is not None:
-            offer.columns[name] = _fit_column(submission, offer, COLUMNS[name], text)  # type: ignore[index] # OFFERED are columns
+            fits = len(text) <= TEXT_MOST_CHARS and "\n" not in text
+            offer.columns[name] = text if fits else _fit_column(submission, offer, COLUMNS[name], text)  # type: ignore[index] # OFFERED are columns
     for named, value in _named_fields(submission, business):
         identity = _take(submission, identity, offer, named, value)
     _read_phone(submission, offer, business)
@@ -43,8 +44,6 @@ def offer_to_card(submission: Submission, identity: Identity, business: Business
 
 def _fit_column(submission: Submission, offer: CardOffer, column: CardField, text: str) -> str:
     """A top-level parameter always goes on the card, a phone even when it is none; over-long ones are cut."""
-    if len(text) <= TEXT_MOST_CHARS and "\n" not in text:
-        return text
     held = text if column.type == "phone" and len(text) <= most_chars(column) else fit(column, text)
     if isinstance(held, CannotHold):
         held = text[: most_chars(column)]

@@ -7,8 +7,8 @@ from leadhall.core.secrets import InstanceKey
 from leadhall.intake.identity import Identity
 from leadhall.intake.submission import Submission
 
-Marks = tuple[str | None, str | None, str | None]
-"""Of email, phone and unique_id, as PostgreSQL reads bytes: `\\x…`."""
+Marks = tuple[bytes | None, bytes | None, bytes | None]
+"""Of email, phone and unique_id."""
 
 
 def marks_of(key: InstanceKey, submission: Submission, identity: Identity, country: str) -> Marks:
@@ -22,5 +22,5 @@ def marks_of(key: InstanceKey, submission: Submission, identity: Identity, count
     )
 
 
-def _mark(key: InstanceKey, text: str | None) -> str | None:
-    return "\\x" + key.mark(text).hex() if text else None
+def _mark(key: InstanceKey, text: str | None) -> bytes | None:
+    return key.mark(text) if text else None

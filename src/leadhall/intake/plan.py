@@ -37,7 +37,7 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ip: str | None = None
     client_request_id: str | None = None
     duration_us: Callable[[], int] = lambda: 0
-    marks: tuple[str | None, str | None, str | None] = (None, None, None)  # hex of email, phone, unique_id HMACs
+    marks: tuple[bytes | None, bytes | None, bytes | None] = (None, None, None)  # HMACs of email, phone, unique_id
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -178,7 +178,7 @@ def _plan_claim(arrival: Arrival, claim: Claim) -> dict[str, Any]:
         return {}
     return {
         "idem_key": claim.idem_key,
-        "fingerprint": "\\x" + _claimed_print(arrival, claim).hex(),
+        "fingerprint": _claimed_print(arrival, claim),
         "scope_lock": scope_lock(arrival, claim),
         "window_s": window_s,
     }

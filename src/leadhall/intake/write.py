@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
-import msgspec
 
 from leadhall.core.db import STATEMENT_WITHIN_S, Connection
 from leadhall.core.errors import KeyReused, Unstorable
@@ -16,9 +15,14 @@ from leadhall.intake.facts import KeptAnswer, Receipt
 from leadhall.intake.plan import Arrival, plan_batch
 
 FUNCTIONS = [SqlFile("intake/write.sql", text_of(__package__, "write.sql"))]
-CALL = "select * from write_leads($1::text::jsonb, $2)"
+CALL = "select * from write_leads($1, $2)"
 
-TRY_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.UniqueViolationError)
+TRY_AGAIN = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.UniqueViolationError,
+    asyncpg.InternalServerError,
+)
 """The world moved between two steps: the same batch, whole, will do. Minted ids that clash are minted anew."""
 
 
@@ -33,7 +37,6 @@ class InFlight:
 
 
 Outcome = Receipt | KeptAnswer | Row | InFlight | KeyReused | Unstorable
-_encode = msgspec.json.Encoder().encode
 
 
 async def write_batch(
@@ -48,9 +51,13 @@ async def write_batch(
     Raises asyncpg's errors: then nothing of the batch was stored, or, when the link broke
     during the commit, nobody knows.
     """
-    plans = _encode(plan_batch(arrivals, mint=mint)).decode()
+    plans = plan_batch(arrivals, mint=mint)
     bodies = [arrival.request.body or None for arrival in arrivals]
-    rows = await connection.fetch(CALL, plans, bodies, timeout=timeout)
+    try:
+        rows = await connection.fetch(CALL, plans, bodies, timeout=timeout)
+    except asyncpg.InternalServerError:  # an upgrade laid the function anew: what we know of its types is void
+        await connection.reload_schema_state()
+        raise
     return [_outcome(row, arrival) for row, arrival in zip(rows, arrivals, strict=True)]
 
 

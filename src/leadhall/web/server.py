@@ -30,6 +30,7 @@ HEAD_WITHIN_MS = 10_000
 HEAD_MOST_BYTES = 16 * 1024
 BACKLOG = 2_048
 IN_FLIGHT_WITHIN_S = 10.0
+LOOK_FOR_CIRCLES_AFTER = 20_000  # objects more; at Python's 700 it would look at all requests in flight every few leads
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -49,6 +50,7 @@ async def serve(application: Served, *, host: str, port: int, listening: Callabl
     """Serve in the running loop. OSError when the port is taken; app.UnsafeDurability before anything is opened."""
     async with application.running():
         gc.freeze()  # what was made until now stays: the collector need not look at it again
+        gc.set_threshold(LOOK_FOR_CIRCLES_AFTER)
         server = _server(application, host, port)
         stop = asyncio.Event()
         with _stopped_by_signals(stop):

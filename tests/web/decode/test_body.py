@@ -35,7 +35,7 @@ def test_the_three_spellings_of_one_content_decode_equal(content):
             with pytest.raises(TooDeep):
                 decode_body(content_type, body)
     else:
-        assert decoded == [Decoded(content)] * 3
+        assert [(one.content, one.files) for one in decoded] == [(content, ())] * 3
         assert len({fingerprint(one.content) for one in decoded}) == 1
 
 
@@ -74,7 +74,7 @@ def test_whatever_comes_is_decoded_or_refused(content_type, body):
     ],
 )
 def test_json_is_known_by_many_names(content_type):
-    assert decode_body(content_type, b'{"a": "b"}') == Decoded({"a": "b"})
+    assert decode_body(content_type, b'{"a": "b"}') == Decoded({"a": "b"}, plain=True)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +133,8 @@ def test_the_order_of_keys_does_not_matter_to_the_fingerprint():
 @pytest.mark.parametrize("other", [b'{"a":"1"}', b'{"a":1.0}', b'{"a":[1]}', b'{"a":true}', b'{"a":1,"b":null}'])
 def test_other_content_has_another_fingerprint(other):
     assert fingerprint(decode_body(None, b'{"a":1}').content) != fingerprint(decode_body(None, other).content)
+
+
+@pytest.mark.parametrize("text", ["é", "a\\tb", "\\u0041", "a\x7fb"])
+def test_what_is_not_printable_ascii_is_not_called_plain(text):
+    assert not decode_body(JSON, f'{{"a": "{text}"}}'.encode()).plain

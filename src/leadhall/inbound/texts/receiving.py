@@ -97,7 +97,7 @@ class TextsIn:
         business = await self._businesses.facts(business_id)
         submission = submission_of(text)
         draft = draft_lead(submission, read_identity(submission, business.own_names), business, known=True)
-        mark = "\\x" + self._key.mark(text.theirs).hex()
+        mark = self._key.mark(text.theirs)
         arrival = Arrival(
             what=draft,
             sender=Sender(token_uid=None, principal=f"sms {text.ours[0]}", directory_id=business.directory_id),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from leadhall.core.db import Scope, scoped
 from leadhall.core.errors import Invalid
 from leadhall.forms.answers import Circumstances, read_answers
@@ -15,6 +12,7 @@ from leadhall.requestlog.read import LoggedRequest
 from leadhall.tenancy.caller import BusinessRef
 from leadhall.tenancy.form_keys import get_form_key
 from leadhall.web.api.intake_styles import LeadgenStyle
+from leadhall.web.decode import Decoded
 from leadhall.web.services import Services
 
 POST_FORM = "post_form"
@@ -27,8 +25,8 @@ class FormStyle(LeadgenStyle):
         self._form = form
         self._how = how
 
-    def read(self, content: Mapping[str, Any], files: tuple[str, ...]) -> Submission:
-        return read_answers(content, self._form, self._how, files).submission
+    def read(self, decoded: Decoded) -> Submission:
+        return read_answers(decoded.content, self._form, self._how, decoded.files).submission
 
     def identify(self, submission: Submission, not_personal: frozenset[str]) -> Identity:
         return read_identity(submission, not_personal) if submission.identifier_type else Identity()

@@ -105,7 +105,7 @@ class IntakeDoor:
         reached = await self._reached(visit, content)
         visit.business = business = await services.businesses.facts(reached.id)
         visit.claim = Claim(fingerprint=fingerprint(content), idem_key=idempotency_key(visit.scope))
-        submission = self._style.read(content, decoded.files)
+        submission = self._style.read(decoded)
         identity = self._style.identify(submission, business.own_names | caller.own_identifiers)
         visit.marks = marks_of(services.key, submission, identity, business.country)
         self._style.check(submission)

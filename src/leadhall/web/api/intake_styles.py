@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from leadhall.core.errors import Fault, Refusal
@@ -12,6 +11,7 @@ from leadhall.intake.submission import Submission
 from leadhall.web.answers import JSON, encode_json
 from leadhall.web.api.refusals import body_of, status_of
 from leadhall.web.api.wire import read_submission
+from leadhall.web.decode import Decoded
 
 PLAIN = b"text/plain; charset=utf-8"
 DENIED = b"HTTP Token: Access denied.\n"
@@ -22,7 +22,7 @@ UNAUTHORIZED, UNPROCESSABLE = 401, 422
 class Style(Protocol):
     """How one endpoint reads and answers, and what it asks beyond what every lead needs."""
 
-    def read(self, content: Mapping[str, Any], files: tuple[str, ...]) -> Submission:
+    def read(self, decoded: Decoded) -> Submission:
         """The decoded body as intake takes it."""
 
     def identify(self, submission: Submission, not_personal: frozenset[str]) -> Identity:
@@ -39,8 +39,8 @@ class Style(Protocol):
 
 
 class LeadgenStyle:
-    def read(self, content: Mapping[str, Any], files: tuple[str, ...]) -> Submission:
-        return read_submission(content, files)
+    def read(self, decoded: Decoded) -> Submission:
+        return read_submission(decoded.content, decoded.files, plain=decoded.plain)
 
     def identify(self, submission: Submission, not_personal: frozenset[str]) -> Identity:
         return read_identity(submission, not_personal)

@@ -38,15 +38,21 @@ NOTIFICATIONS = {"auto-reply": AUTO_REPLY, "auto_reply": AUTO_REPLY, "email": EM
 UNKNOWN_KEYS_NAMED = 5
 
 
-def read_submission(content: Mapping[str, Any], files: tuple[str, ...] = ()) -> Submission:
-    """Read the whole body; faults and warnings are collected on the submission, nothing is raised."""
+def read_submission(content: Mapping[str, Any], files: tuple[str, ...] = (), *, plain: bool = False) -> Submission:
+    """Read the whole body; faults and warnings are collected on the submission, nothing is raised.
+
+    `plain`: every text in it is known to be printable ASCII, so that cleaning one is trimming it.
+    """
     submission = Submission(files=files)
     for name in TEXTS:
-        if (value := content.get(name)) is not None:
+        value = content.get(name)
+        if plain and type(value) is str:
+            setattr(submission, name, value.strip() or None)
+        elif value is not None:
             setattr(submission, name, _text(submission, name, value))
     for name in PAIRS:
         if name in content:
-            setattr(submission, name, _pairs(submission, name, content[name]))
+            setattr(submission, name, _pairs(submission, name, content[name], plain=plain))
     for name in BOOLEANS:
         if name in content:
             setattr(submission, name, _boolean(submission, name, content[name]))
@@ -88,7 +94,7 @@ def _warn_cleaned(submission: Submission, name: str) -> None:
     submission.warn("cleaned", f"Control characters were removed from {name}", name)
 
 
-def _pairs(submission: Submission, name: str, value: Any) -> list[tuple[str, str]]:
+def _pairs(submission: Submission, name: str, value: Any, *, plain: bool) -> list[tuple[str, str]]:
     """An object as label and text; a bare string becomes its `message`, and so does anything else."""
     if value is None or (isinstance(value, str) and is_blank(value)):
         return []
@@ -98,15 +104,14 @@ def _pairs(submission: Submission, name: str, value: Any) -> list[tuple[str, str
         value = {"message": value}
     pairs = []
     for key, item in value.items():
-        label, text = _pair(submission, name, key, item)
+        trimmed = plain and type(item) is str
+        label, text = (key.strip(), item.strip()) if trimmed else _pair(submission, name, key, item)
         if text:
             pairs.append((label, text))
     return pairs
 
 
 def _pair(submission: Submission, name: str, key: str, item: Any) -> tuple[str, str]:
-    if type(item) is str and is_plain(item) and is_plain(key):
-        return key.strip(), item.strip()
     label, label_removed = clean(key)
     text, text_removed = ("", False) if item is None else clean(json_text(item))
     if label_removed or text_removed:

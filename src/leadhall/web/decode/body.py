@@ -17,10 +17,14 @@ _UTF8 = (b"", b"utf-8", b"utf8")
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """A body that could be read. `files` names the file parts that were not stored, `field: filename`."""
+    """A body that could be read. `files` names the file parts that were not stored, `field: filename`.
+
+    `plain`: every text in it is printable ASCII, seen at one glance over the body instead of one a text.
+    """
 
     content: dict[str, Value]
     files: tuple[str, ...] = ()
+    plain: bool = False
 
 
 def decode_body(content_type: str | None, body: bytes) -> Decoded:
@@ -35,10 +39,15 @@ def decode_body(content_type: str | None, body: bytes) -> Decoded:
     if not body:
         raise Unreadable("The body is empty: send a JSON object or a form")
     if kind == "json":
-        return Decoded(decode_json(body))
+        return Decoded(decode_json(body), plain=_is_plain_json(body))
     if kind == "form":
         return Decoded(decode_form(body))
     return Decoded(*decode_multipart(body, boundary))
+
+
+def _is_plain_json(body: bytes) -> bool:
+    """JSON takes no control characters but escaped ones; what remains is DEL."""
+    return body.isascii() and b"\\" not in body and b"\x7f" not in body
 
 
 def fingerprint(content: dict[str, Value]) -> bytes:

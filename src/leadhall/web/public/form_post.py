@@ -16,7 +16,7 @@ from leadhall.forms.stamp import filled_for_s
 from leadhall.forms.suspicion import suspicions
 from leadhall.intake.draft import LeadDraft, draft_lead, needs_to_know
 from leadhall.intake.identity import Identity, read_identity
-from leadhall.intake.marks import marks_of
+from leadhall.intake.marks import Marks, marks_of
 from leadhall.intake.plan import Arrival, Claim, Refused, RequestRow, Sender
 from leadhall.web.answers import Header
 from leadhall.web.body import INTAKE_MOST_BYTES, read_body
@@ -136,7 +136,7 @@ def _incomplete(form: LiveForm, refusal: Invalid) -> Refused:
     return Refused(business_id=form.business_id, status=422, verdict="needs_attention", facts={"faults": faults})
 
 
-def _row(call: Call, marks: tuple[str | None, str | None, str | None]) -> RequestRow:
+def _row(call: Call, marks: Marks) -> RequestRow:
     kind = header(call.scope, b"content-type")
     return RequestRow(
         uid=call.request_id,
