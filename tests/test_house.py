@@ -34,7 +34,7 @@ OWNERS = {
     "events": "outbox",
     "inbound": "inbound",
     "dispatch": "delivery delivery_attempt suppression sender_pause",
-    "notify": "sender_profile captured mail_link phone_check text_thread",
+    "notify": "notification_template staff_notification sender_profile captured mail_link phone_check text_thread",
     "webhooks": "webhook_endpoint webhook_subscription webhook_secret",
     "search": "search_doc search_due",
     "requestlog": "request_log idempotency repeat request_act",

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from email import message_from_bytes, policy
 
 from leadhall.app import Application
 from leadhall.conversations.by import By
@@ -10,6 +11,8 @@ from leadhall.conversations.timeline import timeline_of
 from leadhall.core.db import Scope, scoped
 from leadhall.settings import Settings
 from tests.notify.sink import sink
+from tests.notify.sms.double import NUMBER as OURS
+from tests.notify.sms.double import SECRET, SID, provider
 from tests.web.asking import Asker
 from tests.web.leads import send_lead
 
@@ -96,3 +99,61 @@ async def test_what_staff_writes_reaches_the_lead_where_it_said_and_each_way_sho
         ("email", "accepted", None),
         ("sms", "skipped", "no_consent"),
     ]
+
+
+async def test_a_notice_by_a_template_reaches_the_member_of_staff_by_mail_and_text_and_its_statuses_say_so(
+    owner, database, key, world
+):
+    await owner.execute("update app_user set email_verified_at = now()")
+    await owner.execute("update staff set mobile_number = '+972501234567' where uid = $1", world.first.owner)
+    await owner.execute(
+        "insert into phone_check (business_id, staff_uid, number, verified_at) values ($1, $2, '+972501234567', now())",
+        world.first.id,
+        world.first.owner,
+    )
+    content = {
+        "staff_portal": {"title": "Paid"},
+        "email": {"subject": "{{who}} paid", "main_text": "By card.", "footer_text": "Billing"},
+        "sms": {"message_body": "{{who}} paid", "deep_link": "https://example.com/17"},
+    }
+    template = {
+        "code_name": "paid",
+        "title": "Paid",
+        "description": "Paid",
+        "category": "payments",
+        "configurable_by_staff": True,
+        "content": content,
+    }
+    notice = {"notification_template_code_name": "paid", "params": [{"key": "who", "value": "Dana <b>"}]}
+    told_to = [world.first.owner, world.colleague]
+    async with sink() as relay, provider() as twilio:
+        settings = replace(
+            SETTINGS,
+            smtp_url=f"smtp://127.0.0.1:{relay.port}?tls=none",
+            twilio_url=twilio.url,
+            twilio_account_sid=SID,
+            twilio_auth_token=SECRET,
+            twilio_from=OURS,
+        )
+        application = Application(settings, database, key)
+        ask, token = Asker(application), world.app.token
+        async with application.running():
+            await ask.post("/v3/communication/notification_templates", token=token, json=template)
+            sent = [
+                await ask.post("/v3/communication/staff_notifications", token=token, json=notice | {"staff_uid": uid})
+                for uid in told_to
+            ]
+            await rows_until(owner, "settled", 4)
+            uids = [each.json["data"]["uid"] for each in sent]
+            read = [await ask.get(f"/v3/communication/staff_notifications/{uid}", token=token) for uid in uids]
+
+    assert sorted(each.recipients[0] for each in relay.taken) == ["ann@acme.example", "cal@acme.example"]
+    message = message_from_bytes(relay.taken[0].content, policy=policy.default)
+    assert message["Subject"] == "Dana <b> paid"
+    assert "By card." in message.get_body(("plain",)).get_content()
+    assert [(text["To"], text["Body"]) for text in twilio.texts] == [
+        ("+972501234567", "Dana <b> paid https://example.com/17")
+    ]
+    ann, cal = [each.json["data"] for each in read]
+    assert (ann["email_status"], ann["sms_status"]) == (["in_process", "processed"], ["in_process", "processed"])
+    assert (cal["email_status"], cal["sms_status"]) == (["in_process", "processed"], ["in_process", "dropped"])

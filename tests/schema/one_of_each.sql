@@ -40,6 +40,12 @@ insert into phone_check (business_id, staff_uid, number) values (BUSINESS, 's', 
 insert into text_thread (business_id, ours, theirs, conversation_uid) values (BUSINESS, '+15005550006', '+14155550132', 'v');
 insert into inbound (business_id, uid, channel, dedupe, sender, recipient, fate)
     values (BUSINESS, 'i', 'email', 'x', 'a@b.example', 'r@c.example', 'held');
+insert into notification_template (business_id, uid, code_name, title, description, category, configurable_by_staff,
+                                   delivery_channels, content, made_by)
+    values (BUSINESS, 'n', 'visit_booked', '"x"', '"x"', 'account', true, '{pane}', '{"staff_portal": {"title": "x"}}', 'x');
+insert into staff_notification (business_id, uid, staff_uid, template_code_name, locale, params, delivery_channels, content,
+                                made_by)
+    values (BUSINESS, 'p', 's', 'n', 'en', '{}', '{pane}', '{}', 'x');
 insert into webhook_endpoint (business_id, directory_id, owner, url, made_by)
     values (BUSINESS, DIRECTORY, 'business', 'https://example.com/hook', 'p');
 insert into webhook_subscription (business_id, directory_id, endpoint_id, entity, event_type)

@@ -12,6 +12,7 @@ from leadhall.dispatch.fans import letters, messages, missed, tell_of_leads, tex
 from leadhall.dispatch.ground import SQL, Ground
 from leadhall.dispatch.people import key_of
 from leadhall.dispatch.planned import Planned, make
+from leadhall.dispatch.to_staff import staff_notifications
 from leadhall.events.delivery import Channel, NewDelivery
 from leadhall.events.outbox import OutboxEvent
 from leadhall.webhooks import fanout as webhooks
@@ -21,6 +22,7 @@ FANS: dict[str, Fan] = {
     "lead": tell_of_leads,
     "message": messages,
     "missed": missed,
+    "staff_notification": staff_notifications,
     "verify": letters,
     "verify_phone": texts,
     "invitation": letters,

@@ -16,6 +16,7 @@ from leadhall.notify.compose import Mail
 from leadhall.notify.headers import sendable
 from leadhall.notify.letters import account, trouble
 from leadhall.notify.letters.auto_reply import auto_reply
+from leadhall.notify.letters.custom import custom
 from leadhall.notify.letters.digest import SHOWN_MOST, digest
 from leadhall.notify.letters.facts import BusinessFacts, LeadFacts, StaffFacts
 from leadhall.notify.letters.letter import Letter
@@ -35,6 +36,7 @@ from leadhall.notify.reading import (
 )
 from leadhall.notify.reply_to import Role, reply_address
 from leadhall.notify.senders import PRODUCT, Senders
+from leadhall.notify.templates.sent import content_of
 from leadhall.settings import Settings
 
 ENTRIES_MOST_AN_HOUR = 5
@@ -76,6 +78,7 @@ class Writer:
             "endpoint_off": self._trouble,
             "endpoint_failing": self._trouble,
             "dead_token": self._trouble,
+            "staff_notification": self._custom,
         }
 
     async def write(self, delivery: Delivery) -> Page:
@@ -232,6 +235,16 @@ class Writer:
         words = words_in((staff.locale if staff else None) or business.locale)
         letter = letters[delivery.kind](words, business, delivery.payload)
         return self._page(delivery, letter, staff.display_name if staff else "", None)
+
+    async def _custom(self, delivery: Delivery, business: BusinessFacts) -> Page:
+        """`payload`: notification_uid, staff_uid."""
+        staff = await self._staff(delivery)
+        row = await content_of(self._pool, business.id, str(delivery.payload["notification_uid"]))
+        if staff is None or row is None:
+            return GONE
+        content, locale = row
+        letter, is_test = custom(business, locale, content["email"]), bool(delivery.payload.get("is_test"))
+        return self._page(delivery, letter, staff.display_name, None, is_test=is_test)
 
     def _page(
         self, delivery: Delivery, letter: Letter, to_name: str, reply_to: str | None, *, is_test: bool = False

@@ -28,6 +28,12 @@ CODES = (
         "A value was read but cannot be used, such as an unknown identifier_type.",
         "The message says which values can be.",
     ),
+    Code(
+        "validation_error",
+        (400,),
+        "The body or query of a version 3 operation holds something that cannot be; the errors after it say what.",
+        "Mend what they name.",
+    ),
     Code("too_long", (422,), "A value that must be kept whole is over its limit.", "Shorten it."),
     Code("too_many", (422,), "More items than may come in one request.", "Send them in several requests."),
     Code(

@@ -24,7 +24,8 @@ from leadhall.notify.sms.hours import wait_s
 from leadhall.notify.sms.provider import Text, TextProvider
 from leadhall.notify.sms.threads import TextThread, has_begun, remember
 from leadhall.notify.sms.twilio import Twilio
-from leadhall.notify.sms.wording import code_text, owner_text, reply_text
+from leadhall.notify.sms.wording import code_text, custom_text, owner_text, reply_text
+from leadhall.notify.templates.sent import content_of
 from leadhall.notify.verification import LIVES_MINUTES, unseal
 from leadhall.settings import Settings
 
@@ -86,6 +87,8 @@ class SmsChannel:
                 return self._code(delivery, business["locale"])
             case "reply":
                 return await self._reply(delivery, business, sender)
+            case "staff_notification":
+                return await self._custom(delivery)
             case _:
                 return Never(answer=f"there is no text of the kind {delivery.kind}")
 
@@ -101,6 +104,13 @@ class SmsChannel:
         link = f"{await self._senders.url()}/inbox/{delivery.lead_uid}"
         is_answer = delivery.message_uid not in (None, lead["message_uid"])
         return owner_text(lead["first_name"], lead["title"], link, business["locale"], is_answer=is_answer)
+
+    async def _custom(self, delivery: Delivery) -> str | Outcome:
+        """What an app or directory tells a member of the staff."""
+        told = await content_of(self._pool, delivery.business_id, str(delivery.payload["notification_uid"]))
+        if told is None:
+            return Never(answer="the notification is gone")
+        return custom_text(told[0]["sms"])
 
     async def _reply(self, delivery: Delivery, business: Any, sender: SmsSender | None) -> str | Outcome:
         about = delivery.business_id, delivery.lead_uid, delivery.message_uid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from unicodedata import category, normalize
@@ -106,6 +107,13 @@ def owner_text(first_name: str | None, title: str, link: str, locale: str, *, is
 
 def code_text(code: str, locale: str) -> str:
     return words_of(locale).code.format(code=code)
+
+
+def custom_text(sms: Mapping[str, str]) -> str:
+    """A notice of an app or directory to a member of the staff; its link stands last and whole."""
+    link = one_line(sms.get("deep_link", ""))
+    after = f" {link}" if link else ""
+    return f"{_within(sms['message_body'], BODY_MOST_CHARS - len(after))}{after}"
 
 
 def reply_text(text: str, *, business: str, first: bool, locale: str) -> str:

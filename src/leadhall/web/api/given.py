@@ -35,6 +35,10 @@ class Given:
         if self.faults:
             raise Invalid.of(self.faults)
 
+    def need(self, name: str) -> None:
+        """Note that it is absent."""
+        self.faults.append(Fault.missing(f"{self._prefix}{name}"))
+
     def wrong(self, code: str, name: str, what: str) -> None:
         """Note a fault: `what` goes on from the field's name."""
         self.faults.append(Fault(code, f"{self._prefix}{name} {what}", f"{self._prefix}{name}"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import conversations, messages, stats, threads
+from leadhall.web.api import conversations, messages, notifications, stats, threads
 
 OPERATIONS = (
     *conversations.OPERATIONS,
     *threads.OPERATIONS,
     *messages.OPERATIONS,
     *stats.OPERATIONS,
+    *notifications.OPERATIONS,
 )
