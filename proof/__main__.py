@@ -17,6 +17,7 @@ HARNESSES: dict[str, str] = {
     "order": "proof.order",
     "isolation": "proof.isolation",
     "hostile": "proof.hostile",
+    "secrets": "proof.secrets",
 }
 """Name to module, in the order they run. The module has `prove(run: Run)`."""
 

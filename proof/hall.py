@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +42,18 @@ class Hall:
         """The database as `leadhall serve` logs in, for asyncpg."""
         return {**self.dsn.asyncpg_kwargs(), "user": LOGIN}
 
-    def server(self, name: str, port: int | None = None) -> Server:
-        """`leadhall serve` on this data folder, limits off."""
-        environment = {"LEADHALL_DATA": str(self.data), **UNLIMITED, **(UNSAFE if self.unsafe else {})}
-        return Server(name, SERVE, environment, self.data.parent / f"{name}.log", port=port)
+    def server(
+        self,
+        name: str,
+        port: int | None = None,
+        *,
+        environment: Mapping[str, str] | None = None,
+        command: Sequence[str] = SERVE,
+    ) -> Server:
+        """`leadhall serve`, or another of its commands, on this data folder, limits off; `environment` is added."""
+        usual = {"LEADHALL_DATA": str(self.data), **UNLIMITED, **(UNSAFE if self.unsafe else {})}
+        log = self.data.parent / f"{name}.log"
+        return Server(name, list(command), {**usual, **(environment or {})}, log, port=port)
 
     def start(self) -> None:
         """See to it that the cluster runs."""

@@ -5,7 +5,7 @@ import logging
 import pytest
 import structlog
 
-from leadhall.core.logs import configure_logs
+from leadhall.core.logs import configure_logs, without_secret
 from leadhall.core.secrets import new_secret
 
 
@@ -86,3 +86,11 @@ def test_what_is_below_the_level_is_not_logged(lines):
     logger().info("chatter")
 
     assert not lines.getvalue()
+
+
+def test_what_is_named_like_a_secret_or_looks_like_one_is_not_written_down():
+    secret = new_secret("lh_dir")
+
+    assert without_secret("access_token", "abc") == "(secret)"
+    assert without_secret("search_term", f"a {secret} b") == "a (secret) b"
+    assert without_secret("token_uid", "abc") == "abc"

@@ -85,11 +85,16 @@ def _frames(trace: TracebackType | None) -> list[str]:
 
 def _without_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     for name, value in event.items():
-        if name in _SECRET_KEYS:
-            event[name] = "(secret)"
-        elif isinstance(value, str):
-            event[name] = _SECRETS.sub("(secret)", value)
+        if isinstance(value, str) or name in _SECRET_KEYS:
+            event[name] = without_secret(name, str(value))
     return event
+
+
+def without_secret(name: str, value: str) -> str:
+    """A value as it may be written down: not when its name says that it is secret, and without what looks like it."""
+    if name in _SECRET_KEYS or name.endswith(("token", "secret", "password")):
+        return "(secret)"
+    return _SECRETS.sub("(secret)", value)
 
 
 def _without_people(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -16,6 +16,7 @@ from typing import Any
 from leadhall.core.clock import now
 from leadhall.core.errors import Refusal
 from leadhall.core.ids import mint
+from leadhall.core.logs import without_secret
 from leadhall.core.operation import ANYBODY, SIGNED_IN, Operation
 from leadhall.requestlog.allowance import Allowance
 from leadhall.requestlog.rows import RequestRow, kept_of
@@ -166,7 +167,7 @@ def _facts(call: Call) -> dict[str, Any]:
 
 def _query(scope: Scope) -> dict[str, str]:
     try:
-        return parameters(scope)
+        return {name: without_secret(name, value) for name, value in parameters(scope).items()}
     except Refusal:
         return {}
 
