@@ -1,21 +1,30 @@
-"""Crash: keyed clients retry until 201 while servers and PostgreSQL are killed; then every promise is looked up."""
+"""Crash: keyed clients retry until 201 while servers, workers and PostgreSQL are killed; then promises are looked up.
+
+Notices leave meanwhile by mail and webhook, to sinks that drop answers.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
 
 from proof.crash.callers import Caller, Told
 from proof.crash.checker import DOUBLED, Verdict, look_up
 from proof.crash.faults import KINDS, Faults
 from proof.crash.keeper import Keeper
+from proof.crash.sends import an_owner, compare_sends, drain, subscribe
 from proof.frame import Run, own_folder
 from proof.hall import Hall, hall
+from proof.sinks import DROPPED_SHARE, Sinks, Taken, sinks
 
-CALLERS, SERVERS = 16, 2
+CALLERS, SERVERS, WORKERS = 16, 2, 2
 FAULTS_NEEDED, ACKED_NEEDED = 150, 5_000
 LAST_LEADS_WITHIN_S = 60.0
+DRAINED_WITHIN_S = 90.0
+REPEATED_MOST = DROPPED_SHARE + 0.01
+DISPATCHING = {"LEADHALL_DISPATCH": "on"}
 CONTROL_FAULTS_AT_MOST = 60
 LAZY = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
 """A commit is confirmed before it is written, and written late."""
@@ -29,6 +38,8 @@ class Storm:
     faults: int
     kinds: tuple[str, ...] = KINDS
     keyed: bool = True
+    notices: bool = False
+    """Workers besides servers that dispatch too, and somebody to send to."""
     until_doubled: bool = False
     """It may end as soon as a lead is doubled."""
 
@@ -42,13 +53,18 @@ class Outcome:
     unfinished: int
     wrong: list[str]
     longest_s: float
+    left: int = 0
+    sends: dict[str, list[Taken]] = field(default_factory=dict)
+    """What the sinks took, by wire."""
+    leads: frozenset[str] = frozenset()
+    dropped: int = 0
 
 
 def prove(run: Run) -> None:
     """150 faults; then the controls: without keys leads are doubled, without a synchronous commit they are lost."""
     needed = 12 if run.quick else FAULTS_NEEDED
     with own_folder(run.name) as folder, hall(folder) as our:
-        done = blow(run, our, Storm("storm", needed))
+        done = blow(run, our, Storm("storm", needed, notices=True))
     tell(run, done, needed)
     _without_keys(run)
     _without_waiting_for_the_disk(run)
@@ -74,7 +90,25 @@ def tell(run: Run, done: Outcome, needed: int) -> None:
     run.expect("every lead whole: conversation, message, lead, outbox, request, client's key", verdict.torn == 0)
     run.expect("messages of a client numbered without a gap", verdict.gaps == 0)
     run.expect("every caller came to its 201 when the storm was over", done.unfinished == 0)
+    run.expect("everything drained", done.left == 0)
+    run.count(dropped_answers=done.dropped)
+    for wire, taken in done.sends.items():
+        _tell_of(run, wire, taken, done.leads)
     run.expect(f"only 201, 409 and 503 were answered: {done.wrong[:3]}", not done.wrong)
+
+
+def _tell_of(run: Run, wire: str, taken: list[Taken], leads: frozenset[str]) -> None:
+    """What left by mail, or by webhook; and that it would be noticed if a lead were not stored, or not told of."""
+    sends = compare_sends(taken, leads)
+    run.count(**{f"{wire}s": {**asdict(sends), "repeated_share": round(sends.repeated_share, 4)}})
+    run.expect(f"{wire}: 0 phantom sends", sends.phantoms == 0)
+    run.expect(f"{wire}: every lead's notice was sent", sends.missing == 0 and sends.sent > 0)
+    run.expect(f"{wire}: every repeat bears the id of the first", sends.unstable == 0)
+    run.expect(f"{wire}: at most {REPEATED_MOST:.0%} sent again", run.quick or sends.repeated_share <= REPEATED_MOST)
+    a_lead = run.chance(wire).choice(sorted(leads))
+    run.control(f"{wire} of a lead that is not stored", caught=compare_sends(taken, leads - {a_lead}).phantoms == 1)
+    others = [each for each in taken if each.lead != a_lead]
+    run.control(f"{wire} of a lead that was not sent", caught=compare_sends(others, leads).missing == 1)
 
 
 def _without_keys(run: Run) -> None:
@@ -106,13 +140,23 @@ def _without_waiting_for_the_disk(run: Run) -> None:
 
 def blow(run: Run, our: Hall, storm: Storm) -> Outcome:
     """Servers, callers and faults; then calm, and what is stored compared with what was told."""
-    keeper = Keeper(our, SERVERS)
-    callers = [
-        Caller(n, our.world, keeper.ports, run.chance((storm.name, n)), keyed=storm.keyed) for n in range(CALLERS)
-    ]
-    faults = Faults(our, keeper, run.chance((storm.name, "faults")), storm.kinds)
-    unfinished = asyncio.run(_through(_Cast(run, our, storm, keeper, callers, faults)))
+    with ExitStack() as stack:
+        wires = stack.enter_context(sinks(our.data.parent / "sinks", run.seed)) if storm.notices else None
+        environment = {**wires.environment, **DISPATCHING} if wires else {}
+        keeper = Keeper(our, SERVERS, WORKERS if wires else 0, environment)
+        callers = [
+            Caller(n, our.world, keeper.ports, run.chance((storm.name, n)), keyed=storm.keyed) for n in range(CALLERS)
+        ]
+        faults = Faults(our, keeper, run.chance((storm.name, "faults")), storm.kinds)
+        unfinished, left = asyncio.run(_through(_Cast(run, our, storm, keeper, callers, faults, wires)))
+        return _outcome(our, callers, faults, keeper, wires, unfinished=unfinished, left=left)
+
+
+def _outcome(
+    our: Hall, callers: list[Caller], faults: Faults, keeper: Keeper, wires: Sinks | None, *, unfinished: int, left: int
+) -> Outcome:
     told = [each for caller in callers for each in caller.told]
+    leads = {row["conversation_uid"] for row in our.rows("select conversation_uid from lead")}
     return Outcome(
         told=told,
         verdict=look_up(our, told),
@@ -121,6 +165,10 @@ def blow(run: Run, our: Hall, storm: Storm) -> Outcome:
         unfinished=unfinished,
         wrong=[words for caller in callers for words in caller.wrong],
         longest_s=max(caller.longest_s for caller in callers),
+        left=left,
+        sends={"mail": wires.mails(), "webhook": wires.hooks()} if wires else {},
+        leads=frozenset(leads),
+        dropped=wires.dropped() if wires else 0,
     )
 
 
@@ -132,17 +180,33 @@ class _Cast:
     keeper: Keeper
     callers: list[Caller]
     faults: Faults
+    wires: Sinks | None
 
 
-async def _through(cast: _Cast) -> int:
-    """The storm from its first server to its last caller. How many callers could not finish."""
+async def _through(cast: _Cast) -> tuple[int, int]:
+    """The storm from its first server to its last notice: how many callers could not finish, and what was not sent."""
+    keeper = cast.keeper
+    if cast.wires:
+        await asyncio.to_thread(an_owner, cast.our)
     try:
-        await cast.keeper.start()
+        await keeper.start()
+        if cast.wires:
+            await subscribe(cast.our, keeper.ports[0], cast.wires)
         working = [asyncio.create_task(caller.work(), name=f"caller {caller.number}") for caller in cast.callers]
         await _strike(cast)
-        return await _calm(cast, working)
+        unfinished = await _calm(cast, working)
+        return unfinished, await _drained(cast)
     finally:
-        await cast.keeper.stop()
+        await keeper.stop()
+
+
+async def _drained(cast: _Cast) -> int:
+    """Everybody ends and begins anew, so that no lease is held by the living; then all that is due is sent."""
+    if cast.wires is None:
+        return 0
+    await cast.keeper.stop()
+    await cast.keeper.start()
+    return await drain(cast.our, DRAINED_WITHIN_S, cast.run.say)
 
 
 async def _strike(cast: _Cast) -> None:

@@ -22,12 +22,16 @@ TORN = """
       left join lead l on (l.business_id, l.conversation_uid) = (c.business_id, c.uid)
       left join client p on (p.business_id, p.uid) = (c.business_id, c.client_uid)
       left join message m on (m.business_id, m.conversation_uid, m.uid) = (c.business_id, c.uid, l.message_uid)
-      left join outbox o on (o.business_id, o.uid) = (c.business_id, c.uid)
+      left join lateral (  -- told in the outbox, or fanned out already
+            select uid from outbox where (business_id, uid) = (c.business_id, c.uid)
+             union all select lead_uid from delivery where (business_id, lead_uid) = (c.business_id, c.uid)
+             limit 1) o on true
       left join request_log r on (r.business_id, r.uid) = (c.business_id, l.request_uid)
      where num_nulls(l.client_uid, p.uid, m.uid, o.uid, r.uid) > 0 or l.client_uid <> c.client_uid"""
 WITHOUT_CONVERSATION = """
-    select (select count(*) from lead) + (select count(*) from message) + (select count(*) from outbox)
-           - 3 * (select count(*) from conversation) as more"""
+    select (select count(*) from lead) + (select count(*) from message) - 2 * (select count(*) from conversation)
+           + (select count(*) from (select uid from outbox where kind = 'lead' union select lead_uid from delivery) told
+               where not exists (select from conversation c where c.uid = told.uid)) as more"""
 GAPS = """
     select count(*) as gaps from (
         select m.client_uid from message m join client c on (c.business_id, c.uid) = (m.business_id, m.client_uid)

@@ -1,4 +1,4 @@
-"""What strikes: a server, the whole PostgreSQL, one backend, all sessions. A fault counts when it hit what lived."""
+"""What strikes: a server, a worker, PostgreSQL, one backend, all sessions. A fault counts when it hit what lived."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from leadhall.cluster.processes import PROC
 from proof.crash.keeper import Keeper
 from proof.hall import Hall
 
-KINDS = ("server", "postmaster", "postgres at once", "backend", "terminate all")
-WEIGHTS = {"server": 4, "postmaster": 2, "postgres at once": 2, "backend": 2, "terminate all": 4}
+KINDS = ("server", "worker", "postmaster", "postgres at once", "backend", "terminate all")
+WEIGHTS = {"server": 4, "worker": 4, "postmaster": 2, "postgres at once": 2, "backend": 2, "terminate all": 4}
 LEAST_S, MOST_S = 0.3, 1.5
+PROCESSES_OF_A_KIND = 2
 TRY_AGAIN_AFTER_S = 0.1
 TARGET_WITHIN_S = 30.0
 BACKEND_OF_LEADHALL = "postgres: leadhall leadhall"
@@ -46,8 +47,8 @@ class Faults:
 
     async def _hit(self, kind: str) -> bool:
         match kind:
-            case "server":
-                return self._keeper.kill(self._chance.randrange(len(self._keeper.ports)))
+            case "server" | "worker":
+                return self._keeper.kill(kind, self._chance.randrange(PROCESSES_OF_A_KIND))
             case "postmaster":
                 postmaster = self._hall.postmaster()
                 return _kill([postmaster] if postmaster and await self._answers() else [])
