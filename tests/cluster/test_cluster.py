@@ -151,6 +151,21 @@ def test_a_stop_that_is_not_heard_is_forced(cluster18):
     assert left_in(cluster18.folder) == []
 
 
+def test_a_start_ends_a_cluster_that_was_told_to_end_and_does_not(cluster18, monkeypatch):
+    """Whoever told it may have been killed since. A smart shutdown waits for those who are connected."""
+    monkeypatch.setattr("leadhall.cluster.cluster.FAST_STOP_WITHIN_S", 0.2)
+    dsn = cluster18.start()
+    first = postmaster_of(cluster18.folder).pid
+    with busy(dsn):
+        os.kill(first, signal.SIGTERM)
+        eventually(lambda: postmaster_of(cluster18.folder).status == "stopping")
+
+        assert ask(cluster18.start(), "select 1") == 1
+
+    assert postmaster_of(cluster18.folder).pid != first
+    cluster18.stop()
+
+
 def test_a_start_adopts_the_cluster_that_runs(cluster18, place, pg18):
     cluster18.start()
     first = postmaster_of(cluster18.folder).pid

@@ -127,10 +127,14 @@ class Cluster:
         return "\n".join(lines) or "(nothing was logged)"
 
     def _running(self) -> int | None:
-        """The pid of a postmaster to use. One that is just ending is waited for."""
+        """The pid of a postmaster to use. One that is just ending is waited for, and ended when it does not end.
+
+        Whoever told it to end may have been killed since: it is our turn, so nobody else will see to it.
+        """
         told = postmaster_of(self.folder)
-        while told is not None and told.status == STOPPING:
-            wait_gone(told.pid, 1.0)
+        if told is not None and told.status == STOPPING:
+            if not wait_gone(told.pid, FAST_STOP_WITHIN_S):
+                self.stop(fast_within_s=0.0)
             told = postmaster_of(self.folder)
         if told is not None:
             return told.pid
