@@ -62,6 +62,7 @@ class Filter:
     channel: str | None = None
     kind: str | None = None
     lead_uid: str | None = None
+    endpoint_ids: tuple[int, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -72,7 +73,7 @@ async def list_deliveries(
     """The newest first; `after` continues below a uid. A business of None: all, for operators."""
     rows = await connection.fetch(
         SQL["list"], business_id, wanted.state, wanted.channel, wanted.kind, wanted.lead_uid, wanted.since,
-        wanted.until, after, most,
+        wanted.until, after, most, wanted.endpoint_ids,
     )  # fmt: skip
     return _logged(rows)
 

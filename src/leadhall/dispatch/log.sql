@@ -15,6 +15,7 @@ select d.uid, d.business_id, d.kind, d.channel, d.recipient, d.state, d.reason, 
    and ($6::timestamptz is null or d.created_at >= $6)
    and ($7::timestamptz is null or d.created_at < $7)
    and ($8::text is null or d.uid < $8)
+   and ($10::bigint[] is null or d.endpoint_id = any ($10))
  order by d.uid desc
  limit $9
 

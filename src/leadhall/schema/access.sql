@@ -7,7 +7,7 @@ grant select, insert, update, delete on all tables in schema leadhall to leadhal
 revoke all on token, migration from leadhall_app;
 grant select (hash, uid, principal, kind, label, hint, directory_id, business_id, staff_uid, app_id, client_uid, scopes,
               only_businesses, cidrs, mode, rate_per_s, burst, issued_by, created_at, expires_at, revoked_at,
-              last_used_at), insert, update (revoked_at, label) on token to leadhall_app;
+              last_used_at), insert, update (revoked_at, label, expires_at) on token to leadhall_app;
 revoke all on session from leadhall_app, leadhall_intake;   -- reached by functions alone (tenancy/people.sql)
 revoke select, update, delete on oauth_code from leadhall_app;
 alter table session enable row level security;

@@ -7,8 +7,9 @@ makes reaches no further than the caller: scopes, businesses, networks, mode and
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 
 from leadhall.core.db import Connection
@@ -17,7 +18,16 @@ from leadhall.core.secrets import hash_of
 from leadhall.core.sql import statements
 from leadhall.tenancy.audit import record_act
 from leadhall.tenancy.caller import BusinessRef, Caller
-from leadhall.tenancy.tokens import SCOPES_OF, Grant, IssuedToken, Kind, Mode, create_token
+from leadhall.tenancy.tokens import (
+    SCOPES_OF,
+    Grant,
+    IssuedToken,
+    Kind,
+    Mode,
+    create_token,
+    revoke_token,
+    rotate_token,
+)
 
 SQL = statements(__package__, "issuing.sql")
 LISTED_MOST = 1_000
@@ -52,10 +62,24 @@ class ListedToken:
     app_uid: str | None
     client_uid: str | None
     scopes: list[str]
+    only_businesses: list[str] | None
+    cidrs: list[str] | None
     mode: Mode
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A token that a caller wants for themselves: None is as far as the caller reaches."""
+
+    label: str = ""
+    scopes: list[str]
+    businesses: list[int] | None = None
+    cidrs: list[str] | None = None
+    mode: Mode = "live"
+    expires_at: datetime | None = None
 
 
 def is_whole(caller: Caller) -> bool:
@@ -155,6 +179,94 @@ def _handed_on(caller: Caller, kind: Kind, **whose: Any) -> Grant:
         issued_by=caller.principal,
         **whose,
     )
+
+
+async def issue_own(connection: Connection, caller: Caller, wish: Wish) -> IssuedToken:
+    """One more token of the caller's own kind, narrower as wished; Invalid for what reaches further than the caller."""
+    require_whole(caller)
+    handed = _handed_on(caller, _own_kind(caller), **_own_place(caller))
+    faults = _beyond(caller, wish)
+    if faults:
+        raise Invalid.of(faults)
+    ends = [at for at in (wish.expires_at, caller.expires_at) if at is not None]
+    grant = replace(
+        handed,
+        label=wish.label,
+        scopes=wish.scopes,
+        only_businesses=handed.only_businesses if wish.businesses is None else sorted(wish.businesses),
+        cidrs=handed.cidrs if wish.cidrs is None else wish.cidrs,
+        mode="test" if caller.is_test else wish.mode,
+        expires_at=min(ends, default=None),
+    )
+    return await create_token(connection, grant)
+
+
+def _own_kind(caller: Caller) -> Kind:
+    if caller.kind not in SCOPES_OF:
+        raise _not_theirs("Tokens of this kind make no others")
+    return caller.kind
+
+
+def _own_place(caller: Caller) -> dict[str, Any]:
+    if caller.kind == "directory":
+        return {"directory_id": caller.directory_id}
+    named = {"staff_uid": caller.staff_uid} if caller.kind == "staff" else {"app_id": caller.app_id}
+    return {"business_id": caller.business_id, **named}
+
+
+def _beyond(caller: Caller, wish: Wish) -> list[Fault]:
+    """What of a wish its caller cannot hand on."""
+    faults = []
+    if not wish.scopes or not set(wish.scopes) <= caller.scopes:
+        faults.append(Fault("invalid", "Choose at least one scope, and only such as you have", "scopes"))
+    if wish.businesses is not None and (caller.is_bound or not wish.businesses):
+        faults.append(Fault("invalid", "A list of businesses is for tokens that reach several", "only_businesses"))
+    elif wish.businesses and caller.only_businesses and not set(wish.businesses) <= caller.only_businesses:
+        faults.append(Fault("invalid", "Only businesses that you reach", "only_businesses"))
+    if wish.cidrs is not None and not all(_is_network_of(caller, cidr) for cidr in wish.cidrs):
+        faults.append(Fault("invalid", "Networks such as 203.0.113.0/24, within those of your own token", "cidrs"))
+    return faults
+
+
+def _is_network_of(caller: Caller, text: str) -> bool:
+    try:
+        network = ip_network(text.strip(), strict=False)
+    except ValueError:
+        return False
+    return caller.cidrs is None or any(
+        network.version == own.version and network.subnet_of(own)  # type: ignore[arg-type] # of one version
+        for own in caller.cidrs
+    )
+
+
+async def rotate_own(connection: Connection, caller: Caller, uid: str, *, grace: timedelta) -> IssuedToken:
+    """A new secret for a token that the caller looks after; the old one works for `grace` more. NotFound."""
+    token = await _own(connection, caller, uid)
+    if _reaches_further(caller, token):
+        raise Invalid("That token reaches further than yours: it is rotated by whoever has as much", field="token")
+    return await rotate_token(connection, uid, grace=grace, actor=caller.principal)
+
+
+async def revoke_own(connection: Connection, caller: Caller, uid: str) -> None:
+    """Revoke a token that the caller looks after. NotFound."""
+    await _own(connection, caller, uid)
+    await revoke_token(connection, uid, actor=caller.principal)
+
+
+async def _own(connection: Connection, caller: Caller, uid: str) -> ListedToken:
+    require_whole(caller)
+    for token in await list_own(connection, caller, Whose()):
+        if token.uid == uid:
+            return token
+    raise NotFound("Token not found")
+
+
+def _reaches_further(caller: Caller, token: ListedToken) -> bool:
+    """Whether its secret would open what the caller's does not: from other networks, for real, with more scopes."""
+    if token.uid == caller.token_uid:
+        return False
+    is_freer = (caller.cidrs is not None and token.cidrs is None) or (caller.is_test and token.mode == "live")
+    return is_freer or not set(token.scopes) <= caller.scopes
 
 
 async def revoke_secret(connection: Connection, caller: Caller, secret: str, own_secret: str | None) -> list[str]:

@@ -3,7 +3,9 @@
 -- name: list
 -- Living tokens, masked, newest first: those of a directory, or of one business, one member of staff, one app.
 select t.uid, t.principal, t.kind, t.label, t.hint, d.uid as directory_uid, b.uid as business_uid, t.staff_uid,
-       a.uid as app_uid, t.client_uid, t.scopes, t.mode, t.created_at, t.expires_at, t.last_used_at
+       a.uid as app_uid, t.client_uid, t.scopes,
+       (select array_agg(o.uid order by o.id) from business o where o.id = any (t.only_businesses)) as only_businesses,
+       t.cidrs::text[] as cidrs, t.mode, t.created_at, t.expires_at, t.last_used_at
   from token t
   join directory d on d.id = t.directory_id
   left join business b on b.id = t.business_id

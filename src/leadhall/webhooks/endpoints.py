@@ -13,6 +13,7 @@ from leadhall.core.ids import mint
 from leadhall.core.secrets import InstanceKey
 from leadhall.core.sql import statements
 from leadhall.events.catalogue import Event
+from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.webhooks.signing import PURPOSE, new_signing_secret
 
 SQL = statements(__package__, "endpoints.sql")
@@ -38,6 +39,19 @@ class Owner:
     @property
     def place(self) -> tuple[int, int, str, int | None]:
         return self.business_id, self.directory_id, self.kind, self.app_id
+
+
+def owner_of(caller: Caller, business: BusinessRef | None) -> Owner:
+    """Whose endpoints a caller works on: a business's own for its staff, else those of the directory or the app.
+
+    Without a business: for all that the token reaches; a token of listed businesses must name one (Invalid).
+    """
+    if business is None and caller.only_businesses is not None:
+        raise Invalid.of([Fault.missing("business_id")])
+    business_id = business.id if business else 0
+    if caller.kind == "app":
+        return Owner("app", business_id, caller.directory_id, caller.app_id)
+    return Owner("business" if caller.kind == "staff" else "directory", business_id, caller.directory_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,8 +34,10 @@ SENDS = Policy.tokens("staff", "app", "directory", scopes=("messages",))
 async def list_deliveries_of_business(call: Call) -> Answer:
     """A page of the delivery log, newest first."""
     query: DeliveriesQuery = call.query
-    about = {"state": query.state, "channel": query.channel, "kind": query.kind, "lead_uid": query.lead}
-    wanted = Filter(**about, since=query.since, until=query.until)
+    wanted = Filter(
+        state=query.state, channel=query.channel, kind=query.kind, lead_uid=query.lead, since=query.since,
+        until=query.until,
+    )  # fmt: skip
     async with reading(call) as (business, connection):
         found = await list_deliveries(connection, business.id, wanted, after=query.after, most=query.size)
     body = {"status": "OK", "data": {"deliveries": [shown(each) for each in found]}}

@@ -28,7 +28,7 @@ from leadhall.web.api.webhook_types import (
     WebhooksReply,
     shown,
 )
-from leadhall.web.api.webhooks import WHO, owner_of, owning, read_event, read_url
+from leadhall.web.api.webhooks import WHO, owning, read_event, read_url
 from leadhall.web.api.writes import ERRORS, ERRORS_OF_POSTS, ERRORS_OF_SECRETS, Work, read_any, writing
 from leadhall.web.call import Answer, Call
 from leadhall.webhooks.endpoints import (
@@ -36,6 +36,7 @@ from leadhall.webhooks.endpoints import (
     create_endpoint,
     get_endpoint,
     list_endpoints,
+    owner_of,
     remove_endpoint,
     rotate,
     switch_on,

@@ -7,12 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 
 from leadhall.core.db import Connection, scoped
-from leadhall.core.errors import Fault, Invalid
+from leadhall.core.errors import Fault
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.outbound import URL_MOST_CHARS, BadUrl, Guard
 from leadhall.events.catalogue import EVENTS, Event
 from leadhall.events.spelling import ENTITY_ALIASES, UnknownEvent, read_events
-from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.api.given import Given
 from leadhall.web.api.reads import ERRORS as ERRORS_OF_READS
 from leadhall.web.api.reads import business_if_meant
@@ -27,22 +26,16 @@ from leadhall.web.api.webhook_types import (
 )
 from leadhall.web.api.writes import ERRORS_OF_POSTS, Work, scope_of, writing
 from leadhall.web.call import Answer, Call
-from leadhall.webhooks.endpoints import Owner, SubscribedAlready, list_subscriptions, subscribe, unsubscribe
+from leadhall.webhooks.endpoints import (
+    Owner,
+    SubscribedAlready,
+    list_subscriptions,
+    owner_of,
+    subscribe,
+    unsubscribe,
+)
 
 WHO = Policy.tokens("staff", "app", "directory", scopes=("webhooks",))
-
-
-def owner_of(caller: Caller, business: BusinessRef | None) -> Owner:
-    """Whose endpoints a caller works on: a business's own for its staff, else those of the directory or the app.
-
-    Without a business: for all that the token reaches; a token of listed businesses must name one (Invalid).
-    """
-    if business is None and caller.only_businesses is not None:
-        raise Invalid.of([Fault.missing("business_id")])
-    business_id = business.id if business else 0
-    if caller.kind == "app":
-        return Owner("app", business_id, caller.directory_id, caller.app_id)
-    return Owner("business" if caller.kind == "staff" else "directory", business_id, caller.directory_id)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """The developers' door: the reference of every operation, Try It, recent requests, guides."""
 
-from leadhall.web.portal import login, reference, request, requests
+from leadhall.web.portal import login, reference, request, requests, tokens, webhooks
 
-DOOR = (reference.OPERATIONS, requests.OPERATIONS, request.OPERATIONS, login.OPERATIONS)
+DOOR = tuple(each.OPERATIONS for each in (reference, requests, request, tokens, webhooks, login))
 """The rows of each of its pages."""

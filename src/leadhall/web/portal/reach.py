@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
-from leadhall.core.db import Scope, scoped
+from leadhall.core.db import Connection, Scope, scoped
 from leadhall.core.sql import statements
 from leadhall.tenancy.caller import Caller
+from leadhall.web.call import Call
 from leadhall.web.services import Services
 
 SQL = statements(__package__, "reach.sql")
@@ -38,6 +40,14 @@ async def _own(services: Services, reader: Caller) -> list[Seen]:
     async with scoped(services.app_pool, Scope.of([reader.business.id])) as connection:
         row = await connection.fetchrow(SQL["business"], reader.business.id)
     return [Seen(**row)] if row else []
+
+
+def owning(call: Call, reader: Caller, business: Seen | None = None) -> AbstractAsyncContextManager[Connection]:
+    """A transaction on what the reader owns: of one business, else of all they reach and of no business (0)."""
+    if business is not None:
+        return scoped(call.services.app_pool, Scope.of([business.id]))
+    rows = Scope.of([0, reader.business_id]) if reader.business_id else Scope((0,), reader.directory_id)
+    return scoped(call.services.app_pool, rows)
 
 
 def chosen(businesses: list[Seen], uid: str | None) -> Seen | None:
