@@ -1,7 +1,7 @@
-"""Who reads the portal: a token given once in a form, then kept sealed in a cookie that no script can read.
+"""Who reads the portal: a token given once in a form, kept sealed in a cookie; or a person who signed in.
 
-The cookie holds the token encrypted with the instance key, so nothing is stored: it ends after 12 hours,
-with the browser's cookie, and the moment the token is revoked. A token never stands in a URL.
+No script can read the cookie. It holds the token encrypted with the instance key, so nothing is stored: it ends
+after 12 hours, with the browser's cookie, and the moment the token is revoked. A token never stands in a URL.
 """
 
 from __future__ import annotations
@@ -10,20 +10,26 @@ import base64
 import binascii
 import hmac
 import time
+from dataclasses import replace
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 
 from leadhall.core.errors import Refusal
+from leadhall.core.operation import SCOPES
 from leadhall.tenancy.caller import Caller
 from leadhall.web.answers import Header
 from leadhall.web.call import Call
 from leadhall.web.cookies import read_cookie, set_cookie
 from leadhall.web.form import Forged, Form, read_form
+from leadhall.web.signed_in import COOKIE as SIGNED_IN_COOKIE
+from leadhall.web.signed_in import SignedIn, find_signed_in
 
 PURPOSE = "portal session"
 LIVES_S = 12 * 3600
 COOKIE = "leadhall-docs"
+RIGHT_OF_SCOPE = {"admin": "tokens", "webhooks": "settings"}
+"""Scopes that a member of staff has by their role alone."""
 
 
 class Sealed(msgspec.Struct):
@@ -58,19 +64,31 @@ def _opened(call: Call) -> Sealed | None:
 
 
 async def reader_of(call: Call) -> Caller | None:
-    """Who reads, if they logged in and their token still lives."""
+    """Who reads, if they logged in and their token or sign-in still lives. The token goes first."""
     sealed = _opened(call)
-    if sealed is None:
-        return None
-    try:
-        return await call.services.doorkeeper.identify(sealed.token, call.ip)
-    except Refusal:
-        return None
+    if sealed is not None:
+        try:
+            return await call.services.doorkeeper.identify(sealed.token, call.ip)
+        except Refusal:
+            pass
+    person = await find_signed_in(call)
+    return None if person is None else _as_holder(person)
+
+
+def _as_holder(person: SignedIn) -> Caller | None:
+    """A person as the holder of a token of their own would be; None for who serves and administers nothing."""
+    if person.membership is not None:
+        without = {scope for scope, right in RIGHT_OF_SCOPE.items() if not person.may(right)}
+        return replace(person.caller(), kind="staff", scopes=frozenset(SCOPES) - without)
+    if person.administers:
+        return replace(person.caller(), kind="directory", directory_id=person.administers[0].id)
+    return None
 
 
 def csrf_of(call: Call) -> str:
     """What a form of this session must carry; nobody else can know it."""
-    return call.services.key.mark(f"csrf {read_cookie(call, COOKIE) or ''}").hex()
+    cookies = [read_cookie(call, name) or "" for name in (COOKIE, SIGNED_IN_COOKIE)]
+    return call.services.key.mark(f"csrf {' '.join(cookies)}").hex()
 
 
 async def read_own_form(call: Call, *, csrf: bool = True) -> Form:

@@ -14,9 +14,10 @@ from leadhall.tenancy.caller import Caller
 from leadhall.tenancy.issuing import Whose, Wish, is_whole, issue_own, list_own, revoke_own, rotate_own
 from leadhall.tenancy.tokens import IssuedToken
 from leadhall.web.call import Answer, Call
+from leadhall.web.form import Form
 from leadhall.web.portal.frame import portal_page
 from leadhall.web.portal.reach import owning
-from leadhall.web.portal.session import csrf_of, read_form, reader_of
+from leadhall.web.portal.session import csrf_of, read_own_form, reader_of
 
 HERE = "/docs/tokens"
 BUSINESSES_NAMED_MOST = 100
@@ -64,7 +65,7 @@ async def create_token(call: Call) -> Answer:
     reader = await reader_of(call)
     if reader is None:
         return await _page(call, None, Shown())
-    form = await read_form(call)
+    form = await read_own_form(call)
     try:
         wish = await _wish(call, reader, form)
         async with owning(call, reader) as connection:
@@ -74,15 +75,15 @@ async def create_token(call: Call) -> Answer:
     return await _page(call, reader, Shown(made=made, done="made"))
 
 
-async def _wish(call: Call, reader: Caller, form: dict[str, str]) -> Wish:
-    days = LIVES_DAYS.get(form.get("lives", ""))
-    cidrs = _WORD.findall(form.get("cidrs", ""))
+async def _wish(call: Call, reader: Caller, form: Form) -> Wish:
+    days = LIVES_DAYS.get(form.text("lives"))
+    cidrs = _WORD.findall(form.text("cidrs"))
     return Wish(
-        label=form.get("label", "").strip(),
-        scopes=[scope for scope in SCOPES if form.get(f"scope {scope}")],
-        businesses=await _businesses(call, reader, _WORD.findall(form.get("businesses", ""))),
+        label=form.text("label"),
+        scopes=[scope for scope in SCOPES if form.text(f"scope {scope}")],
+        businesses=await _businesses(call, reader, _WORD.findall(form.text("businesses"))),
         cidrs=cidrs or None,
-        mode="test" if form.get("mode") == "test" else "live",
+        mode="test" if form.text("mode") == "test" else "live",
         expires_at=now() + timedelta(days=days) if days else None,
     )
 
@@ -108,8 +109,8 @@ async def rotate(call: Call) -> Answer:
     reader = await reader_of(call)
     if reader is None:
         return await _page(call, None, Shown())
-    form = await read_form(call)
-    grace = form.get("grace", "24")
+    form = await read_own_form(call)
+    grace = form.text("grace") or "24"
     hours = int(grace) if grace in GRACES_H else 24
     try:
         async with owning(call, reader) as connection:
@@ -123,7 +124,7 @@ async def revoke(call: Call) -> Answer:
     """Within a second it opens no door; the reader's own ends this session, too."""
     reader = await reader_of(call)
     if reader is not None:
-        await read_form(call)
+        await read_own_form(call)
         async with owning(call, reader) as connection:
             await revoke_own(connection, reader, call.path["uid"])
     return Answer(content=b"", status=303, headers=((b"location", HERE.encode()),))

@@ -19,10 +19,11 @@ from leadhall.dispatch.log import Filter, list_deliveries, redeliver, retry
 from leadhall.events.catalogue import CATALOGUE, EVENTS
 from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.call import Answer, Call
+from leadhall.web.form import Form
 from leadhall.web.portal.frame import portal_page
 from leadhall.web.portal.guides import guide_called
 from leadhall.web.portal.reach import Seen, businesses_of, chosen, owning
-from leadhall.web.portal.session import csrf_of, read_form, reader_of
+from leadhall.web.portal.session import csrf_of, read_own_form, reader_of
 from leadhall.webhooks.endpoints import (
     Owner,
     create_endpoint,
@@ -66,7 +67,7 @@ class Bench:
     reader: Caller
     owner: Owner
     connection: Connection
-    form: dict[str, str]
+    form: Form
 
     @property
     def endpoint_id(self) -> int:
@@ -123,8 +124,8 @@ def _verifying() -> list[tuple[str, str]]:
 async def _create(bench: Bench) -> Shown:
     """An endpoint for the events that were ticked."""
     services = bench.call.services
-    events = [event for name, event in EVENTS.items() if bench.form.get(f"event {name}")]
-    url = bench.form.get("url", "").strip()
+    events = [event for name, event in EVENTS.items() if bench.form.text(f"event {name}")]
+    url = bench.form.text("url")
     if not events:
         raise Invalid("Choose at least one event", field="events")
     if len(url) > URL_MOST_CHARS:
@@ -139,7 +140,7 @@ async def _create(bench: Bench) -> Shown:
 
 
 async def _rotate(bench: Bench) -> Shown:
-    hours = 24 if bench.form.get("grace") != "0" else 0
+    hours = 24 if bench.form.text("grace") != "0" else 0
     key = bench.call.services.key
     secret = await rotate(bench.connection, key, bench.owner, bench.endpoint_id, grace=timedelta(hours=hours))
     return Shown(secret, "Both secrets sign for a day." if hours else "The old secret signs no more.")
@@ -147,7 +148,7 @@ async def _rotate(bench: Bench) -> Shown:
 
 async def _test(bench: Bench) -> Shown:
     endpoint = await get_endpoint(bench.connection, bench.owner, bench.endpoint_id)
-    asked = bench.form.get("event", "")
+    asked = bench.form.text("event")
     name = asked if asked in EVENTS else next(iter([*endpoint.events, *EVENTS]))
     await ask_for_test(bench.connection, bench.owner.business_id, endpoint.id, name)
     return Shown(done=f"The sample of {name} is on its way; it appears among the deliveries.")
@@ -195,7 +196,7 @@ def _acting(act: Act) -> Callable[[Call], Awaitable[Answer]]:
         reader = await reader_of(call)
         if reader is None or not reader.may(WEBHOOKS):
             return await _page(call, reader, Shown())
-        form = await read_form(call)
+        form = await read_own_form(call)
         _, business = await _business(call, reader)
         try:
             async with owning(call, reader, business) as connection:
