@@ -21,7 +21,7 @@ from leadhall.web.portal.bodies import shown_body
 from leadhall.web.portal.described import by_slug
 from leadhall.web.portal.frame import portal_page
 from leadhall.web.portal.reach import Seen, businesses_of, chosen, sees_values
-from leadhall.web.portal.session import csrf_of, reader_of
+from leadhall.web.portal.session import came_by_token, csrf_of, reader_of
 
 RECENT_ROWS = 6
 PAGE_ROWS = 50
@@ -119,7 +119,7 @@ async def show_requests(call: Call) -> Answer:
         businesses=businesses, business=business, history=history,
         query=query, verdicts=VERDICTS, csrf=csrf_of(call), unresolved=query.business == UNRESOLVED,
         operations=sorted(each.name for each in call.services.table.of_door("api")),
-        older=_older(query, history), values=sees_values(reader),
+        older=_older(query, history), values=sees_values(reader), by_token=came_by_token(call),
     )  # fmt: skip
 
 

@@ -75,6 +75,11 @@ async def reader_of(call: Call) -> Caller | None:
     return None if person is None else _as_holder(person)
 
 
+def came_by_token(call: Call) -> bool:
+    """Whether the reader gave a token, and so can log out of it here."""
+    return _opened(call) is not None
+
+
 def _as_holder(person: SignedIn) -> Caller | None:
     """A person as the holder of a token of their own would be; None for who serves and administers nothing."""
     if person.membership is not None:
