@@ -153,6 +153,19 @@ async def update_field(connection: Connection, business_id: int, field_id: str, 
     return OwnField(**row)
 
 
+async def move_field(connection: Connection, business_id: int, field_id: str, *, up: bool) -> None:
+    """Change places with the field before it, or after it; the first and the last stay where they are. NotFound."""
+    await connection.execute(SQL["lock"], business_id)
+    ids = [field.id for field in await list_fields(connection, business_id)]
+    if field_id not in ids:
+        raise NotFound("There is no such field")
+    place = ids.index(field_id)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(ids):
+        ids[place], ids[other] = ids[other], ids[place]
+        await connection.execute(SQL["order"], business_id, ids)
+
+
 async def delete_field(connection: Connection, business_id: int, field_id: str) -> None:
     """Take a field off the card; what clients hold in it stays with them. NotFound; Invalid for a built-in one."""
     _keep_built_in(field_id)

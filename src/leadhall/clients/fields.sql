@@ -32,6 +32,12 @@ update card_field
  where business_id = $1 and id = $2 and deleted_at is null
 returning id, label, type, object_type, options, required, keep_asking, default_value, forms, position, created_at
 
+-- name: order
+-- Places from 1 on, in the order of the ids given.
+update card_field f set position = o.place
+  from unnest($2::text[]) with ordinality as o (id, place)
+ where f.business_id = $1 and f.id = o.id
+
 -- name: delete
 -- True when it was there.
 update card_field set deleted_at = now() where business_id = $1 and id = $2 and deleted_at is null returning true

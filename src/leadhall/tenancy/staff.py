@@ -115,6 +115,15 @@ async def remove_staff(connection: Connection, business_id: int, uid: str) -> No
     await connection.execute(SQL["remove"], business_id, staff.uid)
 
 
+async def set_role(connection: Connection, business_id: int, uid: str, role: str) -> None:
+    """What a member may do from now on. NotFound; Invalid for no role of ours and for the business's owner."""
+    values = read_all({"role": role}, READERS)
+    await get_staff(connection, business_id, uid)
+    if await connection.fetchval(SQL["is_owner"], business_id, uid):
+        raise Invalid("The owner of a business stays its owner: make somebody else its owner first", field="uid")
+    await connection.execute(SQL["set_role"], business_id, uid, values["role"])
+
+
 async def set_mobile_number(connection: Connection, business_id: int, uid: str, number: str) -> None:
     """The number that texts to a member go to, once they verified it."""
     await connection.execute(SQL["set_mobile_number"], business_id, uid, number)

@@ -45,5 +45,8 @@ update staff set deleted_at = now() where business_id = $1 and uid = $2 and dele
 -- name: role
 select role from staff where business_id = $1 and uid = $2 and deleted_at is null
 
+-- name: set_role
+update staff set role = $3 where business_id = $1 and uid = $2 and deleted_at is null
+
 -- name: set_mobile_number
 update staff set mobile_number = $3 where business_id = $1 and uid = $2 and deleted_at is null

@@ -1,6 +1,6 @@
 """The owner's door: sign-in, inbox, conversation. Server-rendered; each page can be read and used without a script."""
 
-from leadhall.web.console import coming_in, entering, inbox, manifest, setting_up, you
+from leadhall.web.console import coming_in, entering, inbox, manifest, setting_up, settings, you
 
 DOOR = (
     coming_in.OPERATIONS,
@@ -8,6 +8,7 @@ DOOR = (
     setting_up.OPERATIONS,
     inbox.OPERATIONS,
     you.OPERATIONS,
+    settings.OPERATIONS,
     manifest.OPERATIONS,
 )
 """The rows of each of its pages."""

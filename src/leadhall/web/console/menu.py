@@ -34,7 +34,10 @@ class Menu:
         return sum(entry.count for entry in self.entries if entry.name == "inbox")
 
 
-ENTRIES = (Entry("inbox", N_("Inbox"), "/inbox", "inbox"),)
+ENTRIES = (
+    Entry("inbox", N_("Inbox"), "/inbox", "inbox"),
+    Entry("settings", N_("Settings"), "/settings", "settings"),
+)
 """Every room of the console adds its line here."""
 
 
