@@ -47,10 +47,10 @@ def looks_like_phone(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, country: str) -> Phone:
-    if not looks_like_phone(text):
-        return Phone(text)
     plain = plain_e164(text)
-    return Phone(text, plain) if plain else _ask_the_library(text, country)
+    if plain or not looks_like_phone(text):
+        return Phone(text, plain)
+    return _ask_the_library(text, country)
 
 
 def plain_e164(text: str) -> str | None:

@@ -94,9 +94,12 @@ async def speak_json(connection: asyncpg.Connection) -> None:
         "jsonb",
         schema="pg_catalog",
         format="binary",
-        encoder=lambda value: JSONB_VERSION + msgspec.json.encode(value),
-        decoder=lambda octets: msgspec.json.decode(octets[len(JSONB_VERSION) :]),
+        encoder=lambda value: JSONB_VERSION + _encode(value),
+        decoder=lambda octets: _decode(octets[len(JSONB_VERSION) :]),
     )
+
+
+_encode, _decode = msgspec.json.Encoder().encode, msgspec.json.Decoder().decode
 
 
 @dataclass(frozen=True)

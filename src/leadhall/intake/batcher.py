@@ -49,6 +49,7 @@ class Waiting:
 
     arrival: Arrival
     outcome: asyncio.Future[Outcome]
+    same: tuple[object, ...] | None = None
     since: float = field(default_factory=time.monotonic)
     not_before: float = 0.0
 
@@ -95,14 +96,14 @@ class Batcher:
         shared = self._shared.get(same) if same else None
         if shared is not None:
             await asyncio.wait([shared])  # then ask the database, which logs the repeat and tells the first answer
-        outcome = await self._enqueue(Waiting(arrival, asyncio.get_running_loop().create_future(), since), same)
+        outcome = await self._enqueue(Waiting(arrival, asyncio.get_running_loop().create_future(), same, since))
         if isinstance(outcome, InFlight):
             raise KeyInFlight("The same request is being stored right now; ask again in a moment")
         if isinstance(outcome, Refusal):
             raise outcome
         return outcome
 
-    async def _enqueue(self, waiting: Waiting, same: tuple[object, ...] | None) -> Outcome:
+    async def _enqueue(self, waiting: Waiting) -> Outcome:
         directory = waiting.arrival.sender.directory_id
         if self._closing:
             raise Busy(LONG_RETRY_AFTER_S, "The server is stopping; please send it again")
@@ -110,9 +111,8 @@ class Batcher:
             raise Busy(LONG_RETRY_AFTER_S)
         self._queue.append(waiting)
         self._queued_of[directory] += 1
-        if same is not None and same not in self._shared:
-            self._shared[same] = waiting.outcome
-            waiting.outcome.add_done_callback(lambda _: self._shared.pop(same, None))
+        if waiting.same is not None:
+            self._shared.setdefault(waiting.same, waiting.outcome)
         self._arrived.set()
         return await waiting.outcome
 
@@ -223,6 +223,8 @@ class Batcher:
 
     def _settle(self, waiting: Waiting, outcome: Outcome | Refusal) -> None:
         self._queued_of[waiting.arrival.sender.directory_id] -= 1
+        if self._shared.get(waiting.same) is waiting.outcome:  # type: ignore[arg-type] # None is no key in it
+            del self._shared[waiting.same]  # type: ignore[arg-type]
         if waiting.outcome.done():  # its caller went away; what was stored stays stored
             return
         waiting.outcome.set_result(outcome)  # type: ignore[arg-type] # `receive` raises what is a Refusal

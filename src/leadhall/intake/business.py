@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 
 import asyncpg
 
@@ -40,7 +39,7 @@ class BusinessBook:
 
     async def facts(self, business_id: int) -> BusinessFacts:
         """The facts of a business that somebody may reach. Unauthorized when it is gone meanwhile."""
-        return await self._memory.recall(business_id, partial(self._read, business_id))
+        return await self._memory.recall(business_id, self._read, business_id)
 
     async def _read(self, business_id: int) -> BusinessFacts:
         row = await self._pool.fetchrow(SQL["business_facts"], business_id)

@@ -176,25 +176,17 @@ def _plan_claim(arrival: Arrival, claim: Claim) -> dict[str, Any]:
     window_s = arrival.what.business.repeat_window_s if isinstance(arrival.what, LeadDraft) else 0
     if claim.idem_key is None and not (is_lead and window_s):
         return {}
+    scoped = _scoped_print(arrival, claim)
     return {
         "idem_key": claim.idem_key,
-        "fingerprint": _claimed_print(arrival, claim),
-        "scope_lock": scope_lock(arrival, claim),
+        "fingerprint": claim.fingerprint if claim.idem_key is not None else scoped,  # a key stands for its own scope
+        "scope_lock": int.from_bytes(scoped[:8], "big", signed=True),
         "window_s": window_s,
     }
 
 
-def _claimed_print(arrival: Arrival, claim: Claim) -> bytes:
-    """A key stands for its own scope; a repeat is known by who sent it, whereto, and what."""
-    if claim.idem_key is not None:
-        return claim.fingerprint
-    return hashlib.sha256(
-        f"{arrival.sender.principal} {arrival.request.operation} ".encode() + claim.fingerprint
-    ).digest()
-
-
-def scope_lock(arrival: Arrival, claim: Claim) -> int:
-    """A signed 64-bit number for the advisory lock on who, for whom, and which key or content."""
+def _scoped_print(arrival: Arrival, claim: Claim) -> bytes:
+    """SHA-256 of who, for whom, by which operation, and which key or content. Eight bytes of it are locked on."""
     what = claim.idem_key.encode() if claim.idem_key is not None else claim.fingerprint
     scope = f"{arrival.business_id} {arrival.sender.principal} {arrival.request.operation} ".encode()
-    return int.from_bytes(hashlib.blake2b(scope + what, digest_size=8).digest(), "big", signed=True)
+    return hashlib.sha256(scope + what).digest()

@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from ipaddress import ip_network
 from typing import Any
 
@@ -66,7 +65,7 @@ class Doorkeeper:
         """
         found = None
         if len(secret) <= SECRET_MOST_CHARS:
-            found = await self._memory.recall(hash_of(secret), partial(self._find, secret))
+            found = await self._memory.recall(hash_of(secret), self._find, secret)
         if found is None or not found.caller.may_come_from(ip):
             raise unknown_token()
         if found.died:

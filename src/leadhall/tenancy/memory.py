@@ -6,10 +6,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+P = ParamSpec("P")
 
 KEEP_S = 1.0
 MOST_ANSWERS = 10_000
@@ -39,11 +40,11 @@ class ShortMemory(Generic[K, V]):
         self._clock = clock
         self._questions: dict[K, _Question[V]] = {}
 
-    async def recall(self, key: K, ask: Callable[[], Awaitable[V]]) -> V:
-        """The answer to `key`, remembered or asked for."""
+    async def recall(self, key: K, ask: Callable[P, Awaitable[V]], *about: P.args, **more: P.kwargs) -> V:
+        """The answer to `key`, remembered or asked for: `ask` is called with what stands behind it."""
         question = self._questions.get(key)
         if question is None or self._clock() - question.asked_at >= self._keep_s:
-            question = self._put(key, ask)
+            question = self._put(key, ask(*about, **more))
         answer = question.answer
         return answer.result() if answer.done() else await asyncio.shield(answer)
 
@@ -51,10 +52,10 @@ class ShortMemory(Generic[K, V]):
         """Whoever asks next asks anew."""
         self._questions.pop(key, None)
 
-    def _put(self, key: K, ask: Callable[[], Awaitable[V]]) -> _Question[V]:
+    def _put(self, key: K, answer: Awaitable[V]) -> _Question[V]:
         if len(self._questions) >= self._most:
             self._make_room()
-        question = _Question(self._clock(), asyncio.ensure_future(ask()))
+        question = _Question(self._clock(), asyncio.ensure_future(answer))
         self._questions[key] = question
         question.answer.add_done_callback(lambda answer: self._forget_failed(key, answer))
         return question

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import asyncpg
 
@@ -32,9 +31,8 @@ class Reach:
 
         Unauthorized (business_not_reachable) for missing, closed and foreign alike, Mismatch for two, Invalid for none.
         """
-        reached = {
-            key: await self._named(caller, key) for key in dict.fromkeys(name_key(name) for _, name in names) if key
-        }
+        keys = {name_key(name) for _, name in names if name}
+        reached = {key: await self._named(caller, key) for key in keys if key}
         if caller.is_bound:
             reached[""] = _within_list(caller, caller.business)
         found = {each.id: each for each in reached.values() if each is not None}
@@ -53,7 +51,7 @@ class Reach:
         if not can_be_a_name(key):
             return None
         question = (caller.directory_id, caller.app_id, key)
-        found = await self._memory.recall(question, partial(self._ask, *question))
+        found = await self._memory.recall(question, self._ask, *question)
         if caller.is_bound and found != own:
             return None
         return _within_list(caller, found)

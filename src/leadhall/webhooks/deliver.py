@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
 
 import aiohttp
 import asyncpg
@@ -57,7 +56,7 @@ class WebhookChannel:
     async def deliver(self, delivery: Delivery) -> Outcome:
         """One try of one delivery, over a connection that is kept for the next."""
         endpoint_id = delivery.endpoint_id or 0
-        target = await self._targets.recall(endpoint_id, partial(self._read, endpoint_id))
+        target = await self._targets.recall(endpoint_id, self._read, endpoint_id)
         if reason := _why_not(target, delivery):
             return Skipped(reason=reason)
         assert target is not None
