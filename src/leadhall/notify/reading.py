@@ -6,6 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
+from leadhall.core.db import Connection
 from leadhall.core.sql import statements
 from leadhall.notify.letters.facts import BusinessFacts, LeadFacts, MessageFacts, StaffFacts
 
@@ -13,7 +14,7 @@ SQL = statements(__package__, "reading.sql")
 THREAD_MOST = 20
 
 
-async def business_facts(pool: asyncpg.Pool, business_id: int) -> BusinessFacts | None:
+async def business_facts(pool: asyncpg.Pool | Connection, business_id: int) -> BusinessFacts | None:
     row = await pool.fetchrow(SQL["business"], business_id)
     return BusinessFacts(**row) if row else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from leadhall.notify.letters.facts import BusinessFacts, LeadFacts
 from leadhall.notify.letters.letter import Fine, Letter, Paragraph
 from leadhall.notify.letters.wording import WordingFault, read_wording, render_wording
@@ -22,28 +24,32 @@ def safe_first_name(lead: LeadFacts) -> str | None:
     return None if any("." in piece for piece in dots) or "www" in name.lower() else name
 
 
-def auto_reply(business: BusinessFacts, lead: LeadFacts) -> Letter:
-    """In the business's language and, where it has set one, its own wording; a broken wording gives the built-in."""
-    words, name = words_in(business.locale), safe_first_name(lead)
-    greeting = words("greeting", name=name) if name else words("greeting_nobody")
-    subject, paragraphs = words("auto_reply.subject", business=business.name), [
-        greeting,
-        words("auto_reply.text", business=business.name),
-    ]  # fmt: skip
+def said_to(business: BusinessFacts, name: str | None) -> tuple[str, list[str]]:
+    """Subject and paragraphs: the business's own wording where it has set one, else (or broken) the built-in one."""
+    words = words_in(business.locale)
     wording = read_wording(business.settings)
     if wording is not None:
-        try:
+        with contextlib.suppress(WordingFault):
             subject, text = render_wording(wording, business, name)
-            paragraphs = text.split("\n\n")
-        except WordingFault:
-            pass
+            return subject, [paragraph for paragraph in text.split("\n\n") if paragraph]
+    greeting = words("greeting", name=name) if name else words("greeting_nobody")
+    return words("auto_reply.subject", business=business.name), [
+        greeting,
+        words("auto_reply.text", business=business.name),
+    ]
+
+
+def auto_reply(business: BusinessFacts, lead: LeadFacts) -> Letter:
+    """In the business's language or its own words."""
+    words = words_in(business.locale)
+    subject, paragraphs = said_to(business, safe_first_name(lead))
     return Letter(
         words=words,
         subject=subject,
-        preheader=words("auto_reply.text", business=business.name) if wording is None else paragraphs[-1],
+        preheader=paragraphs[-1],
         brand=business.name,
         heading=words("auto_reply.subject", business=business.name).partition(" – ")[0],
-        blocks=[*map(Paragraph, filter(None, paragraphs)), Fine(_signature(business))],
+        blocks=[*map(Paragraph, paragraphs), Fine(_signature(business))],
         footer=[words("auto_reply.footer", business=business.name), words("automatic")],
         auto="auto-replied",
     )

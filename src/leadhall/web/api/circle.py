@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import apps, brand, businesses, fields, forms, oauth, search, staffs, tokens
+from leadhall.web.api import apps, auto_reply, brand, businesses, fields, forms, oauth, search, staffs, tokens
 
 OPERATIONS = (
     *tokens.OPERATIONS,
@@ -14,4 +14,5 @@ OPERATIONS = (
     *fields.OPERATIONS,
     *forms.OPERATIONS,
     *search.OPERATIONS,
+    *auto_reply.OPERATIONS,
 )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import conversations, messages, notifications, stats, threads
+from leadhall.web.api import conversations, held_answers, messages, notifications, stats, threads
 
 OPERATIONS = (
     *conversations.OPERATIONS,
     *threads.OPERATIONS,
     *messages.OPERATIONS,
+    *held_answers.OPERATIONS,
     *stats.OPERATIONS,
     *notifications.OPERATIONS,
 )
