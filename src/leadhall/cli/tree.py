@@ -28,6 +28,7 @@ COMMANDS = (
     ("field", "field:app", "Fields of a business's client card."),
     ("form-key", "form_key:app", "Public keys for forms of a business."),
     ("lead", "lead:app", "Send a lead; show why one was filed as it was."),
+    ("conversation", "conversation:app", "Conversations: list, read, answer, archive, assign."),
     ("requests", "requests:app", "The log of all requests."),
     ("sender", "sender:app", "By whom mail and texts leave, and what the DNS must say."),
     ("send-test", "send_test:app", "Send one at once, and see what the other side says."),
