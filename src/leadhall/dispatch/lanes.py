@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from leadhall.dispatch.claim import Claimed
 
@@ -26,7 +27,7 @@ class Limits:
     slots: int
     at_once: int
 
-    @property
+    @cached_property
     def of_group(self) -> int:
         return max(1, int(self.slots * MOST_SHARE))
 
@@ -35,10 +36,12 @@ LIMITS = {"email": Limits(16, 4), "sms": Limits(16, 4), "webhook": Limits(64, 2)
 OTHER = Limits(16, 4)
 
 
+@lru_cache(maxsize=4_096)
 def channel_of(lane: str) -> str:
     return lane.partition(" ")[0]
 
 
+@lru_cache(maxsize=4_096)
 def group_of(lane: str) -> str:
     return " ".join(lane.split(" ", 2)[:2])
 
@@ -83,8 +86,28 @@ class Lanes:
                     went = True
                     yield self._start(lane)
 
+    def next_after(self, lane: str) -> Claimed | None:
+        """The one that may begin because one of `lane` came to its end, if any; it counts as on its way.
+
+        Asked after every delivery, so it looks no further than it must: only where a whole group or channel was full
+        may another lane than this begin.
+        """
+        if not self._is_crowded(lane):
+            return self._start(lane) if lane in self._waiting and self._may_start(lane) else None
+        each = next((each for each in self._waiting if self._may_start(each)), None)
+        return None if each is None else self._start(each)
+
+    def _is_crowded(self, lane: str) -> bool:
+        """Whether its group or channel was full until one of it ended."""
+        channel = channel_of(lane)
+        limits = self.limits_of(channel)
+        return (
+            self._busy_groups[group_of(lane)] + 1 >= limits.of_group or self._busy_channels[channel] + 1 >= limits.slots
+        )
+
     def _may_start(self, lane: str) -> bool:
-        limits, channel = self.limits_of(channel_of(lane)), channel_of(lane)
+        channel = channel_of(lane)
+        limits = self.limits_of(channel)
         return (
             self._busy[lane] < limits.at_once
             and self._busy_groups[group_of(lane)] < limits.of_group
@@ -92,10 +115,11 @@ class Lanes:
         )
 
     def _start(self, lane: str) -> Claimed:
-        waiting = self._waiting[lane]
+        """Its turn was now, so its next comes after everybody's."""
+        waiting = self._waiting.pop(lane)
         claimed = waiting.popleft()
-        if not waiting:
-            del self._waiting[lane]
+        if waiting:
+            self._waiting[lane] = waiting
         self._busy[lane] += 1
         self._busy_groups[group_of(lane)] += 1
         self._busy_channels[channel_of(lane)] += 1

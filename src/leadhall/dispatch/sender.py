@@ -120,9 +120,12 @@ class Sender:
 
     def _start(self) -> None:
         for claimed in self._lanes.startable():
-            task = asyncio.create_task(self._try(claimed))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._begin(claimed)
+
+    def _begin(self, claimed: Claimed) -> None:
+        task = asyncio.create_task(self._try(claimed))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def _try(self, claimed: Claimed) -> None:
         began = time.monotonic()
@@ -132,7 +135,8 @@ class Sender:
         verdict = judge(claimed, came)
         self._tried.append(Try(verdict, None if verdict.outcome == "skipped" else int(took_s * 1000)))
         self._was_tried.set()
-        self._start()
+        if following := self._lanes.next_after(claimed.lane):
+            self._begin(following)
 
     async def _deliver(self, claimed: Claimed) -> Outcome | Stumbled:
         """What came of it: whatever a channel does wrong is a value too."""
