@@ -18,6 +18,7 @@ from bench import figures
 from bench.contenders import contenders
 from bench.database import postgres, require_durable
 from bench.database import version as postgres_version
+from bench.deliveries import delivery_bars
 from bench.ours import starts
 from bench.processes import end_in_order
 from bench.rounds import run_round
@@ -52,6 +53,8 @@ def bench(pace: Pace, folder: Path | None) -> dict[str, Any]:
                 "start_to_first_201_s": started,
                 "bytes_per_lead": [grown / running.count(database)],
             }
+        say("deliveries")
+        lists |= delivery_bars(running, Path(logs), rounds=min(pace.rounds, 3), seconds=pace.seconds)
         return report(lists, rounds, pace, postgres_version(running))
 
 

@@ -121,13 +121,13 @@ def first_201(target: Target) -> None:
     endless = requests(target.url, dict(target.headers), SEED_OF_STARTS)
     deadline = time.monotonic() + FIRST_LEAD_WITHIN_S
     while time.monotonic() < deadline:
-        if _answer(target.url, next(endless)).startswith(b"HTTP/1.1 201"):
+        if answer_of(target.url, next(endless)).startswith(b"HTTP/1.1 201"):
             return
         time.sleep(0.01)
     raise RuntimeError(f"{target.server.name} stores no lead:\n{target.server.last_words()}")
 
 
-def _answer(url: str, request: bytes) -> bytes:
+def answer_of(url: str, request: bytes) -> bytes:
     """The beginning of one answer; empty when nobody answers."""
     where = urlsplit(url)
     try:

@@ -1,15 +1,20 @@
 """The bench's arithmetic, and that it fails when a lead is lost. No load is run here."""
 
+import asyncio
 import json
 import os
 import struct
 import subprocess
 import sys
+import time
 
+import aiohttp
+import aiosmtplib
 import bench.__main__ as bench_main
 import pytest
 from bench import figures
 from bench.copying import END, HEAD, cut_rows
+from bench.deliveries import accepted, sinks
 from bench.figures import Window
 from bench.load import acknowledged, requests, result
 from bench.people import BODY_BYTES, Crowd
@@ -29,6 +34,26 @@ def a_window(leads=1000, **more):
 
 def a_round(**given):
     return {name: given.get(name, a_window()) for name in NAMES}
+
+
+async def test_what_arrives_at_the_sinks_is_counted_and_kept(tmp_path):
+    with sinks(tmp_path) as where:
+        async with aiohttp.ClientSession() as session:
+            for _ in range(3):
+                async with session.post(where.urls[0], data=b"x" * 700) as told:
+                    assert told.status == 200
+        await aiosmtplib.send(
+            b"Subject: Lead number 7.\r\n\r\n",
+            sender="a@b.example",
+            recipients=["o@b.example"],
+            hostname="127.0.0.1",
+            port=where.smtp,
+            start_tls=False,
+        )
+
+        assert await asyncio.to_thread(where.posts) == 3
+        (took,) = await asyncio.to_thread(accepted, where, {"Lead number 7.": time.monotonic()})
+    assert abs(took) < 60
 
 
 def test_processor_time_a_lead_is_that_of_server_and_postgresql_together():

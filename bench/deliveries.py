@@ -1,0 +1,192 @@
+"""From a lead to those who are to hear of it: webhooks a second beside a bare loop, and how long a notice takes.
+
+Both are the whole path. Webhooks: stored leads lie in the outbox; `leadhall worker` fans them out, signs, posts and
+writes down what came of each. Mail: `leadhall serve` takes a lead, and a real SMTP server accepts its owner's notice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+from urllib.request import urlopen
+
+from bench.database import Postgres
+from bench.load import requests
+from bench.ours import SERVE, UNLIMITED, World, answer_of, make_world
+from bench.processes import Server, beside, free_port, python
+from bench.window import ROOT, Target
+from leadhall.core.db import Database
+from leadhall.core.secrets import InstanceKey
+from leadhall.events.catalogue import EVENTS
+from leadhall.tenancy.staff import NewStaff, add_staff
+from leadhall.webhooks.endpoints import Owner, create_endpoint
+
+ENDPOINTS = 50
+LEADS = 900
+AT_ONCE = 64  # as many as Leadhall has on their way
+BODY_BYTES = 700
+WARM_POSTS = 300
+WARM_WITHIN_S = 20.0
+MAILS = 100
+MAIL_EVERY_S = 0.05
+MAILED_WITHIN_S = 20.0
+SECRET_KEY = "the key of the bench"
+OWNER = "owner@bench.example"
+WORKER = [beside("leadhall"), "worker"]
+BARE_LOOP = python("-m", "bench.references.bare_loop")
+
+
+@dataclass(frozen=True, slots=True)
+class Sinks:
+    """The process where all arrives."""
+
+    http: int
+    smtp: int
+    taken: Path
+
+    @property
+    def urls(self) -> list[str]:
+        return [f"http://127.0.0.{n}:{self.http}/hook" for n in range(1, ENDPOINTS + 1)]
+
+    def posts(self) -> int:
+        with urlopen(f"http://127.0.0.1:{self.http}/") as told:
+            return int(told.read())
+
+
+def delivery_bars(postgres: Postgres, folder: Path, *, rounds: int, seconds: float) -> dict[str, list[float]]:
+    """The lists of these bars: `webhooks_over_bare_loop`, round by round, and the mails' seconds as p50 and p99."""
+    with sinks(folder) as where:
+        ratios = webhooks(postgres, folder, where, rounds, seconds)
+        took = sorted(mails(postgres, folder, where))
+    percentiles = quantiles(took, n=100)
+    return {"webhooks_over_bare_loop": ratios, "mail_p50_s": [percentiles[49]], "mail_p99_s": [percentiles[98]]}
+
+
+@contextmanager
+def sinks(folder: Path) -> Iterator[Sinks]:
+    where = Sinks(http=free_port(), smtp=free_port(), taken=folder / "mails")
+    command = python("-m", "bench.sinks", "--http", str(where.http), "--hosts", str(ENDPOINTS))
+    more = ["--smtp", str(where.smtp), "--taken", str(where.taken)]
+    with running(folder, "sinks", command + more, {}, port=where.smtp):
+        yield where
+
+
+@contextmanager
+def running(
+    folder: Path, name: str, command: list[str], environment: dict[str, str], *, port: int | None = None
+) -> Iterator[Server]:
+    """A process, with a port that is waited for unless it has none (0)."""
+    server = Server(name, command, {"PYTHONPATH": str(ROOT), **environment}, folder / f"{name}.log", port=port)
+    try:
+        if port != 0:
+            server.await_port()
+        yield server
+    finally:
+        server.stop()
+
+
+def webhooks(postgres: Postgres, folder: Path, where: Sinks, rounds: int, seconds: float) -> list[float]:
+    """Deliveries a second ÷ the bare loop's, in turn."""
+    world, environment = make_database(postgres, folder, "bench_webhooks")
+    asyncio.run(subscribe(Database(postgres.login("bench_webhooks").asyncpg_kwargs()), world, where.urls))
+    with running(folder, "bench_webhooks", SERVE, environment | {"LEADHALL_DISPATCH": "off"}) as server:
+        store(Target(server=server, headers=world.headers()))
+    bare = [*BARE_LOOP, str(AT_ONCE), str(BODY_BYTES), *where.urls]
+    ratios = []
+    for _ in range(rounds):
+        with running(folder, "worker", WORKER, environment, port=0) as worker:
+            ours = posts_a_second(where, worker, seconds)
+        with running(folder, "bare_loop", bare, {}, port=0) as loop:
+            ratios.append(ours / posts_a_second(where, loop, seconds))
+    return ratios
+
+
+def make_database(postgres: Postgres, folder: Path, name: str) -> tuple[World, dict[str, str]]:
+    """A database with a world, and the environment of a server or worker on it."""
+    postgres.make(name, schema=False)
+    data = folder / f"{name}-data"
+    data.mkdir()
+    world = make_world(Database(postgres.login(name).asyncpg_kwargs()))
+    own = {"DATABASE_URL": postgres.login(name).uri(), "LEADHALL_DATA": str(data), "LEADHALL_SECRET_KEY": SECRET_KEY}
+    return world, UNLIMITED | own | {"LEADHALL_WEBHOOK_ALLOW": "127.0.0.0/8", "LEADHALL_DISPATCH": "on"}
+
+
+async def subscribe(database: Database, world: World, urls: list[str]) -> None:
+    connection = await database.connect("owner")
+    directory = await connection.fetchval("select directory_id from business where id = $1", world.business_ids[0])
+    owner = Owner("business", world.business_ids[0], directory)
+    for url in urls:
+        events = [EVENTS["lead/created"]]
+        await create_endpoint(connection, InstanceKey(SECRET_KEY.encode()), owner, events, url, by="bench")
+    await connection.close()
+
+
+def store(target: Target) -> None:
+    """Leads that nobody has heard of yet."""
+    endless = requests(target.url, dict(target.headers), seed=50)
+    for _ in range(LEADS):
+        if not answer_of(target.url, next(endless)).startswith(b"HTTP/1.1 201"):
+            raise RuntimeError(f"a lead was not stored:\n{target.server.last_words()}")
+
+
+def posts_a_second(where: Sinks, sender: Server, seconds: float) -> float:
+    """Counted by the sinks, once the sender is under way. RuntimeError when it ends too soon."""
+    awaited, deadline = where.posts() + WARM_POSTS, time.monotonic() + WARM_WITHIN_S
+    while where.posts() < awaited and time.monotonic() < deadline:
+        time.sleep(0.02)
+    before, began = where.posts(), time.monotonic()
+    time.sleep(seconds)
+    after, took = where.posts(), time.monotonic() - began
+    time.sleep(0.5)
+    if where.posts() == after or not sender.lives():
+        raise RuntimeError(f"{sender.name} sent {after - before} and had nothing more to send:\n{sender.last_words()}")
+    return (after - before) / took
+
+
+def mails(postgres: Postgres, folder: Path, where: Sinks) -> list[float]:
+    """Seconds from each request until its notice was accepted."""
+    world, environment = make_database(postgres, folder, "bench_mail")
+    asyncio.run(give_owner(Database(postgres.login("bench_mail").asyncpg_kwargs()), world))
+    relay = {"LEADHALL_SMTP_URL": f"smtp://127.0.0.1:{where.smtp}?tls=none", "LEADHALL_DIGEST_AFTER": "0"}
+    with running(folder, "bench_mail", SERVE, environment | relay) as server:
+        sent = {}
+        for n in range(MAILS):
+            title = f"Lead number {n}."
+            sent[title] = time.monotonic()
+            send_titled(Target(server=server, headers=world.headers()), n, title)
+            time.sleep(max(0.0, sent[title] + MAIL_EVERY_S - time.monotonic()))
+        return accepted(where, sent)
+
+
+async def give_owner(database: Database, world: World) -> None:
+    connection = await database.connect("owner")
+    await add_staff(connection, world.business_ids[0], NewStaff(email=OWNER, display_name="Olga", role="owner"))
+    await connection.execute("update app_user set email_verified_at = now()")
+    await connection.close()
+
+
+def send_titled(target: Target, n: int, title: str) -> None:
+    head, _, body = next(requests(target.url, dict(target.headers), seed=1000 + n)).partition(b"\r\n\r\n")
+    named = body.replace(b"Kitchen renovation", title.encode()).replace(b"auto-reply,email", b"email")
+    lines = b"\r\n".join(line for line in head.split(b"\r\n") if not line.startswith(b"Content-Length"))
+    request = lines + b"\r\nContent-Length: %d\r\n\r\n" % len(named) + named
+    if not answer_of(target.url, request).startswith(b"HTTP/1.1 201"):
+        raise RuntimeError(f"a lead was not stored:\n{target.server.last_words()}")
+
+
+def accepted(where: Sinks, sent: dict[str, float]) -> list[float]:
+    """How long each took. RuntimeError when one of them never came."""
+    deadline = time.monotonic() + MAILED_WITHIN_S
+    while time.monotonic() < deadline:
+        lines = where.taken.read_text().splitlines()
+        took = {title: float(at) - sent[title] for at, _, subject in (line.partition(" ") for line in lines)
+                for title in sent if title in subject}  # fmt: skip
+        if len(took) == len(sent):
+            return list(took.values())
+        time.sleep(0.05)
+    raise RuntimeError(f"{len(sent) - len(took)} of {len(sent)} mails never came")
