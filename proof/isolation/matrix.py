@@ -17,7 +17,14 @@ from proof.isolation.ground import Ground
 from proof.isolation.principals import Principal, kinds_nobody_holds, principals
 from proof.isolation.shots import Name, Shot, about, rightful
 
-NOT_BY_EXAMPLE: dict[str, str] = {"console_text_code": "a code was texted a moment ago, and a minute lies between two"}
+_TWO = "it takes two clients, and each business of the ground has one"
+NOT_BY_EXAMPLE: dict[str, str] = {
+    "console_text_code": "a code was texted a moment ago, and a minute lies between two",
+    "merge_clients": _TWO,
+    "possible_merge_master": _TWO,
+    "preview_merge": _TWO,
+    "dismiss_pair": _TWO,
+}
 """Operations that no example alone gets through, and why."""
 SHOWN_TO_ALL: dict[str, str] = {"show_contact_page": "a business with a form shows its page to whoever has the address"}
 """Operations that tell anybody of a business on purpose, and why; nothing of it may move all the same."""

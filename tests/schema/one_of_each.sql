@@ -6,7 +6,7 @@ insert into client (business_id, uid) values (BUSINESS, 'c');
 insert into client_key (business_id, kind, key, client_uid) values (BUSINESS, 'email', 'a@b.example', 'c');
 insert into card_field (business_id, id, label, label_key, type, position) values (BUSINESS, 'f', 'F', 'f', 'name', 1);
 insert into suggestion (business_id, client_uid, field, value_hash, value, first_lead, last_lead, uid)
-    values (BUSINESS, 'c', 'f', 'x', 'x', 'l', 'l', 'g');
+    values (BUSINESS, 'c', 'tags', 'x', 'x', 'l', 'l', 'g');
 insert into suspected_pair (business_id, a_uid, b_uid, because) values (BUSINESS, 'a', 'b', 'email');
 insert into consent (business_id, client_uid, uid, purpose, channel, value, act)
     values (BUSINESS, 'c', 'u', 'marketing', 'email', true, 'intake');

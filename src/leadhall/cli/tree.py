@@ -25,6 +25,7 @@ COMMANDS = (
     ("sign-in", "sign_in:sign_in", "Print a link by which somebody signs in, once."),
     ("app", "app:app", "Apps, and where they are installed."),
     ("token", "token:app", "Tokens: create, import, rotate, revoke, list."),
+    ("client", "client:app", "Clients: show one, merge two, erase or export a person."),
     ("field", "field:app", "Fields of a business's client card."),
     ("form-key", "form_key:app", "Public keys for forms of a business."),
     ("lead", "lead:app", "Send a lead; show why one was filed as it was."),

@@ -50,10 +50,15 @@ async def hold(desk: Desk, uid: str) -> Client:
     return held[uid]
 
 
-async def hold_all(desk: Desk, uids: list[str]) -> dict[str, Client]:
-    """These clients, held in one order, whatever the order asked for. NotFound when one is not in the book."""
+async def hold_some(desk: Desk, uids: list[str]) -> dict[str, Client]:
+    """Those of these that are in the book, held in one order, whatever the order asked for."""
     rows = await desk.connection.fetch(SQL["hold"], desk.business_id, sorted(set(uids)))
-    held = {row["uid"]: Client(**row) for row in rows}
+    return {row["uid"]: Client(**row) for row in rows}
+
+
+async def hold_all(desk: Desk, uids: list[str]) -> dict[str, Client]:
+    """These clients, held. NotFound when one is not in the book."""
+    held = await hold_some(desk, uids)
     if missing := [uid for uid in uids if uid not in held]:
         raise NotFound(f"There is no such client: {missing[0]}" if len(uids) > 1 else "There is no such client")
     return held

@@ -88,10 +88,15 @@ def plan_undo(kept: Client, changes: Sequence[Change]) -> list[Change]:
     ]
 
 
-async def merge_cards(desk: Desk, kept_uid: str, merged_uid: str) -> tuple[Client, Client, Moved]:
-    """Both as they are afterwards, and what moved. NotFound; Invalid for one and the same."""
+def check_two(kept_uid: str, merged_uid: str) -> None:
+    """Invalid for one and the same."""
     if kept_uid == merged_uid:
         raise Invalid("A client cannot be merged with itself", field="from_client_uids")
+
+
+async def merge_cards(desk: Desk, kept_uid: str, merged_uid: str) -> tuple[Client, Client, Moved]:
+    """Both as they are afterwards, and what moved. NotFound; Invalid for one and the same."""
+    check_two(kept_uid, merged_uid)
     held = await hold_all(desk, [kept_uid, merged_uid])
     kept, merged = held[kept_uid], held[merged_uid]
     changes = plan_changes(kept, merged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 
 def now() -> datetime:
@@ -12,6 +13,11 @@ def now() -> datetime:
 def iso_seconds(at: datetime) -> str:
     """`2026-11-22T09:30:00Z`, as upstream writes the dates of clients."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def iso_offset(at: datetime, zone: str) -> str:
+    """`2026-11-22T11:30:00.123+02:00`, as upstream writes the dates of matters; `zone` is an IANA name."""
+    return at.astimezone(ZoneInfo(zone)).isoformat(timespec="milliseconds")
 
 
 def iso_milliseconds(at: datetime) -> str:

@@ -118,9 +118,14 @@ class Scope:
 async def scoped(pool: asyncpg.Pool, scope: Scope) -> AsyncIterator[asyncpg.Connection]:
     """A transaction in which row-level security shows the scope's rows and no others."""
     async with pool.acquire(timeout=CONNECT_WITHIN_S) as connection, connection.transaction():
-        await connection.execute(
-            "select set_config('app.business_ids', $1, true), set_config('app.directory_id', $2, true)",
-            ",".join(map(str, scope.business_ids)),
-            str(scope.directory_id or ""),
-        )
+        await narrow(connection, scope)
         yield connection
+
+
+async def narrow(connection: Connection, scope: Scope) -> None:
+    """From now to the end of this transaction the connection sees the scope's rows alone."""
+    await connection.execute(
+        "select set_config('app.business_ids', $1, true), set_config('app.directory_id', $2, true)",
+        ",".join(map(str, scope.business_ids)),
+        str(scope.directory_id or ""),
+    )

@@ -23,7 +23,7 @@ async def export_person(
     deliveries = await deliveries_of(
         connection, business_id, lead_uids=conversations, addresses=addresses, client_uids=uids
     )
-    requests = await rows_of_person(connection, business_id, person.rows)
+    requests = await rows_of_person(connection, business_id, person.said)
     inbound = await came_from(connection, business_id, conversation_uids=conversations, addresses=addresses)
     await record_act(connection, "client/exported", uid, actor=actor, business_id=business_id)
     return {

@@ -15,6 +15,7 @@ from leadhall.clients.edit import KEY_OF
 from leadhall.clients.keys import split_email
 from leadhall.clients.merging import (
     Merge,
+    check_two,
     count_back,
     hold_merge,
     keep_merge,
@@ -41,7 +42,8 @@ class Preview:
 
 
 async def preview_merge(connection: Connection, business_id: int, kept_uid: str, merged_uid: str) -> Preview:
-    """Changes nothing. NotFound for who is not in the book."""
+    """Changes nothing. NotFound for who is not in the book; Invalid for one and the same."""
+    check_two(kept_uid, merged_uid)
     kept = await get_client(connection, business_id, kept_uid)
     merged = await get_client(connection, business_id, merged_uid)
     return Preview(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from leadhall.clients.person import Traces, traces_of, uids_of
 from leadhall.conversations.person import Spoken, spoken_of
@@ -16,10 +16,14 @@ Mark = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What somebody is known by, where they spoke, and which rows of the request log are about them."""
+    """What somebody is known by, where they spoke, and which rows of the request log are about them.
+
+    `said`: the rows by which they are known to others; `rows`: also those in which somebody asked for their uid.
+    """
 
     traces: Traces
     spoken: Spoken
+    said: RowsOf
     rows: RowsOf
 
     @property
@@ -32,12 +36,13 @@ async def find_person(connection: Connection, business_id: int, uid: str, mark: 
     uids = await uids_of(connection, business_id, uid)
     spoken = await spoken_of(connection, business_id, uids)
     traces = await traces_of(connection, business_id, uids, spoken.contacts)
-    rows = RowsOf(
+    said = RowsOf(
         emails=[mark(email) for email in traces.emails],
         phones=[mark(phone) for phone in traces.phones],
-        unique_ids=[mark(text) for text in (*traces.unique_ids, *uids)],
+        unique_ids=[mark(text) for text in traces.unique_ids],
         lead_uids=spoken.conversation_uids,
         request_uids=spoken.request_uids,
         uids=uids,
     )
-    return Person(traces=traces, spoken=spoken, rows=rows)
+    rows = replace(said, unique_ids=[*said.unique_ids, *map(mark, uids)])
+    return Person(traces=traces, spoken=spoken, said=said, rows=rows)

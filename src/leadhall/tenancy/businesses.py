@@ -208,3 +208,9 @@ async def reopen_business(connection: Connection, uid: str) -> Business:
 async def _set_closed(connection: Connection, uid: str, *, closed: bool) -> Business:
     await connection.execute(SQL["set_closed"], uid, closed)
     return await get_business(connection, uid)
+
+
+async def time_zone_of(connection: Connection, business_id: int) -> str:
+    """The IANA name of a business's zone."""
+    zone: str = await connection.fetchval(SQL["time_zone"], business_id)
+    return zone

@@ -1,3 +1,6 @@
+-- name: time_zone
+select time_zone from business where id = $1
+
 -- name: create
 -- The new row's id; nothing when the uid is taken, in whatever directory, or when there is no such directory.
 insert into business (directory_id, uid, name, email, phone, address, website_url, country, time_zone, locale, currency,

@@ -22,6 +22,7 @@ class Code:
 
 CODES = (
     Code("missing", (400, 422), "A field that is needed is absent, null or blank.", "Send it; `field` names it."),
+    Code("required", (400,), "A parameter of a v3 list is missing; upstream's word for it.", "Send it."),
     Code(
         "invalid",
         (400, 422),

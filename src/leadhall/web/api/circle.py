@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import apps, auto_reply, brand, businesses, fields, forms, oauth, search, staffs, tokens
+from leadhall.web.api import (
+    apps,
+    auto_reply,
+    brand,
+    businesses,
+    card,
+    client_settings,
+    client_writes,
+    fields,
+    forms,
+    matter_notes,
+    matters,
+    merges,
+    notes,
+    oauth,
+    one_person,
+    search,
+    staffs,
+    tags,
+    tokens,
+)
 
 OPERATIONS = (
     *tokens.OPERATIONS,
@@ -15,4 +35,13 @@ OPERATIONS = (
     *forms.OPERATIONS,
     *search.OPERATIONS,
     *auto_reply.OPERATIONS,
+    *client_writes.OPERATIONS,
+    *merges.OPERATIONS,
+    *card.OPERATIONS,
+    *one_person.OPERATIONS,
+    *matters.OPERATIONS,
+    *tags.OPERATIONS,
+    *notes.OPERATIONS,
+    *matter_notes.OPERATIONS,
+    *client_settings.OPERATIONS,
 )

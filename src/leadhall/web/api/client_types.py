@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -106,6 +107,87 @@ class ClientReply(msgspec.Struct):
     data: ClientData
 
 
+class ClientBody(msgspec.Struct, kw_only=True):
+    """A client, as it is made or changed. A key that no client has is refused; what is only read is passed over."""
+
+    first_name: Annotated[str | None, Meta(description="Needed for a new client; at most 255 characters.")] = None
+    last_name: str | None = None
+    email: Annotated[str | None, Meta(description="Nobody else's: else 409.")] = None
+    phone: Annotated[str | None, Meta(description="Also as mobile_phone.")] = None
+    mobile_phone: str | None = None
+    address: Annotated[str | None, Meta(description="At most 1,000 characters.")] = None
+    status: Annotated[str | None, Meta(description="lead, customer, loyal or inactive, or the business's label.")] = (
+        None
+    )
+    tags: Annotated[
+        list[str] | str | None, Meta(description="All that the client is to have: a comma string or a list.")
+    ] = None
+    opt_in: Annotated[bool | str | None, Meta(description="Consent to marketing by email.")] = None
+    opt_in_transactional_sms: Annotated[
+        bool | str | None, Meta(description="Whether texts about their own requests may be sent.")
+    ] = None
+    staff_id: Annotated[str | None, Meta(description="Who looks after the client.")] = None
+    source_name: Annotated[str | None, Meta(description="Becomes `source`.")] = None
+    source_url: str | None = None
+    source_channel: str | None = None
+    source_campaign: str | None = None
+    utm_params: Annotated[
+        dict[str, str] | None, Meta(description="utm_source, utm_medium and utm_campaign, where no source is named.")
+    ] = None
+    unique_id: Annotated[str | None, Meta(description="Your own id of the client, by which leads find it (ours).")] = (
+        None
+    )
+    custom_field1: Annotated[str | None, Meta(description="The first of the business's own card fields.")] = None
+    custom_field2: str | None = None
+    custom_field3: str | None = None
+    spam: Annotated[bool | str | None, Meta(description="The client's conversations are spam, or are not.")] = None
+    force_nullifying: Annotated[
+        bool | str | None, Meta(description="Of an update: blanks clear address and mobile_phone.")
+    ] = None
+
+
+class ClientSource(msgspec.Struct, kw_only=True):
+    name: str | None
+    channel: str | None
+    campaign: str | None
+    website_url: str | None
+
+
+class CreatedClient(WholeClient, kw_only=True):
+    source_data: ClientSource
+    spam: bool
+
+
+class CreatedData(msgspec.Struct):
+    client: CreatedClient
+    token: Annotated[str, Meta(description="A JWT of the client's own.")]
+
+
+class CreatedReply(msgspec.Struct):
+    status: Literal["OK"]
+    data: CreatedData
+
+
+class BulkItem(msgspec.Struct):
+    id: str
+    opt_in: bool | str
+
+
+class BulkBody(msgspec.Struct):
+    clients: Annotated[list[BulkItem], Meta(description="At most 5,000, each client once, and only opt_in.")]
+
+
+class BulkData(msgspec.Struct):
+    updated: bool
+    count: int
+    message: str
+
+
+class BulkReply(msgspec.Struct):
+    status: Literal["OK"]
+    data: BulkData
+
+
 def shown(client: Client, card: Card, opt_in: bool | None) -> dict[str, object]:
     """What lists and single reads share."""
     custom = [client.fields.get(own.id) for own in card.own[:CUSTOM_FIELDS]]
@@ -140,3 +222,34 @@ def matter_of(client: Client, card: Card) -> dict[str, object]:
         {"id": own.id, "label": own.label, "type": own.type, "value": client.fields.get(own.id)} for own in card.own
     ]
     return {"uid": client.uid, "display_name": client.name or client.email or client.uid, "fields": fields}
+
+
+CLIENT_ITEM = shown(
+    Client(
+        uid="0m5x4kq2v7c9t1ab",
+        first_name="Dana",
+        last_name="Levi",
+        email="dana.levi@example.com",
+        phone="+1 (415) 555-0132",
+        phone_e164="+14155550132",
+        address="12 Harbour St, Oakland, CA",
+        fields={},
+        status="lead",
+        tags=["web"],
+        source="Website",
+        source_url="https://example.com/contact",
+        channel=None,
+        campaign=None,
+        assigned_staff_uid=None,
+        revision=1,
+        created_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
+        updated_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
+    ),
+    Card(),
+    None,
+)
+LISTED = CLIENT_ITEM | {"business_uid": "0m5x4kq0000000bz"}
+CLIENT = CLIENT_ITEM | {
+    "matter_term": "client",
+    "matters": [{"uid": "0m5x4kq2v7c9t1ab", "display_name": "Dana Levi", "fields": []}],
+}

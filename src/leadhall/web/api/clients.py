@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from leadhall.clients.book import Client, Page, get_client, list_clients, search_clients
-from leadhall.clients.card import Card
 from leadhall.clients.consents import opt_ins
 from leadhall.core.db import Connection
 from leadhall.core.errors import Fault, Invalid, NotFound
@@ -13,7 +10,8 @@ from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.text import read_boolean
 from leadhall.intake.business import BusinessFacts
 from leadhall.search.find import find_clients
-from leadhall.web.api.client_types import ClientReply, ClientsQuery, ClientsReply, matter_of, shown
+from leadhall.tenancy.terms import matter_term
+from leadhall.web.api.client_types import CLIENT, LISTED, ClientReply, ClientsQuery, ClientsReply, matter_of, shown
 from leadhall.web.api.marks import mark_search
 from leadhall.web.api.paging import next_link
 from leadhall.web.api.query import read_time
@@ -107,37 +105,14 @@ async def get_client_of_business(call: Call) -> Answer:
         except NotFound as missing:
             raise Invalid(faults=missing.faults) from None
         agreed = await _agreed(connection, business, [client])
+        term = await matter_term(connection, business.id)
     whole = shown(client, business.card, agreed.get(client.uid)) | {
-        "matter_term": MATTER_TERM,
+        "matter_term": term,
         "matters": [matter_of(client, business.card)],
     }
     return Answer({"status": "OK", "data": {"client": whole}})
 
 
-_EXAMPLE = shown(
-    Client(
-        uid="0m5x4kq2v7c9t1ab",
-        first_name="Dana",
-        last_name="Levi",
-        email="dana.levi@example.com",
-        phone="+1 (415) 555-0132",
-        phone_e164="+14155550132",
-        address="12 Harbour St, Oakland, CA",
-        fields={},
-        status="lead",
-        tags=["web"],
-        source="Website",
-        source_url="https://example.com/contact",
-        channel=None,
-        campaign=None,
-        assigned_staff_uid=None,
-        revision=1,
-        created_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
-        updated_at=datetime(2026, 11, 22, 9, 30, tzinfo=UTC),
-    ),
-    Card(),
-    None,
-)
 _READERS = Policy.tokens("staff", "app", "directory", scopes=("clients:read",))
 
 OPERATIONS = (
@@ -155,7 +130,7 @@ OPERATIONS = (
             Reply(
                 200,
                 ClientsReply,
-                {"status": "OK", "data": {"clients": [_EXAMPLE | {"business_uid": "0m5x4kq0000000bz"}]}},
+                {"status": "OK", "data": {"clients": [LISTED]}},
                 "A page of clients. There is no total; `Link` names the next page.",
             ),
         ),
@@ -179,16 +154,7 @@ OPERATIONS = (
             Reply(
                 200,
                 ClientReply,
-                {
-                    "status": "OK",
-                    "data": {
-                        "client": _EXAMPLE
-                        | {
-                            "matter_term": MATTER_TERM,
-                            "matters": [{"uid": "0m5x4kq2v7c9t1ab", "display_name": "Dana Levi", "fields": []}],
-                        }
-                    },
-                },
+                {"status": "OK", "data": {"client": CLIENT}},
                 "The client.",
             ),
         ),
