@@ -2,7 +2,7 @@
 
 A page costs the same at any depth and at any size of the business: it goes on after the key of the
 last row, in the order of the folder's own index. What filters ask for is looked for within the next
-5,000 conversations of the folder; a page that found less than it may hold goes on from there.
+2,000 conversations of the folder; a page that found less than it may hold goes on from there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NEEDS_ANSWER = "needs_answer"
 OWN_FOLDERS: tuple[str, ...] = (NEEDS_ANSWER, "mine", "unread", "spam", "held", *FOLDERS)
 """All that there are; ours beside upstream's. `unread` is upstream's `attention`."""
 
-LOOKED_AT_MOST = 5_000
+LOOKED_AT_MOST = 2_000
 COUNTED_MOST = 1_000
 LAST, FIRST = "~", ""
 """After and before every uid."""

@@ -96,29 +96,37 @@ async def test_a_directory_and_an_app_write_too_and_may_name_who_of_the_staff_do
     assert [each["staff"] and each["staff"]["uid"] for each in await listed()] == [None, world.colleague, None]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "code", "field"),
-    [
-        ({"client_id": None}, "missing", "message.client_id"),
-        ({"client_id": "nobody"}, "not_found", "message.client_id"),
-        ({"client_id": ["x"]}, "not_text", "message.client_id"),
-        ({"text": ""}, "missing", "message.text"),
-        ({"text": {"a": 1}}, "not_text", "message.text"),
-        ({"text": "é" * (TEXT_MOST_BYTES // 2 + 1)}, "too_long", "message.text"),
-        ({"direction": "sideways"}, "invalid", "message.direction"),
-        ({"channels": "pigeon"}, "invalid", "message.channels"),
-        ({"staff_id": "nobody"}, "invalid", "staff_id"),
-        ({"conversation_uid": "nothing"}, "not_found", "message.conversation_uid"),
-        ({"conversation_title": "x" * 256}, "too_long", "message.conversation_title"),
-    ],
-)
-async def test_what_cannot_be_sent_names_the_fault_and_changes_nothing(send, owner, wrong, code, field):
-    told = await send(**wrong)
+WRONG = [
+    ({"client_id": None}, "missing", "message.client_id"),
+    ({"client_id": "nobody"}, "not_found", "message.client_id"),
+    ({"client_id": ["x"]}, "not_text", "message.client_id"),
+    ({"text": ""}, "missing", "message.text"),
+    ({"text": {"a": 1}}, "not_text", "message.text"),
+    ({"text": "é" * (TEXT_MOST_BYTES // 2 + 1)}, "too_long", "message.text"),
+    ({"direction": "sideways"}, "invalid", "message.direction"),
+    ({"channels": "pigeon"}, "invalid", "message.channels"),
+    ({"staff_id": "nobody"}, "invalid", "message.staff_id"),
+    ({"conversation_uid": "nothing"}, "not_found", "message.conversation_uid"),
+    ({"conversation_title": "x" * 256}, "too_long", "message.conversation_title"),
+]
 
-    assert told.status == 422
-    assert (told.json["errors"][0]["code"], told.json["errors"][0]["field"]) == (code, field)
+
+async def test_what_cannot_be_sent_names_the_fault_and_changes_nothing(send, owner):
+    told = [await send(**wrong) for wrong, *_ in WRONG]
+
+    assert {each.status for each in told} == {422}
+    first = [each.json["errors"][0] for each in told]
+    assert [(each["code"], each["field"]) for each in first] == [(code, field) for _, code, field in WRONG]
     assert await owner.fetchval("select count(*) from message") == 1
     assert await owner.fetchval("select count(*) from outbox where kind = 'message'") == 0
+
+
+async def test_every_fault_of_a_message_is_named_at_once(send):
+    told = await send(client_id=[], text="é" * TEXT_MOST_BYTES, direction="sideways", channels="pigeon", staff_id={})
+
+    assert {each["field"].removeprefix("message.") for each in told.json["errors"]} == {
+        *("client_id", "text", "direction", "channels", "staff_id")
+    }
 
 
 async def test_a_body_without_a_message_names_it_and_what_may_not_be_set_is_not(ask, send, owner, world, lead):

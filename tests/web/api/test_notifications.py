@@ -81,37 +81,37 @@ async def test_a_template_is_made_listed_got_changed_and_deleted(ask, as_directo
     }
 
 
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"code_name": None}, "code_name"),
-        ({"code_name": "a b"}, "code_name"),
-        ({"code_name": "x" * 101}, "code_name"),
-        ({"title": []}, "title"),
-        ({"title": [{"locale": "xx", "value": "x"}]}, "title[0].locale"),
-        ({"title": [{"locale": "en"}]}, "title[0].value"),
-        ({"title": [{"locale": "en", "value": "a"}, {"locale": "en", "value": "b"}]}, "title"),
-        ({"title": 3, "description": {"a": 1}}, "description.locale"),
-        ({"category": "gossip"}, "category"),
-        ({"configurable_by_staff": None}, "configurable_by_staff"),
-        ({"configurable_by_staff": "perhaps"}, "configurable_by_staff"),
-        ({"content": {}}, "content"),
-        ({"content": {"fax": {"title": "x"}}}, "content"),
-        ({"content": {"email": {"subject": "x"}}}, "content.email.main_text"),
-        ({"content": {"sms": {"message_body": "x" * 4001}}}, "content.sms.message_body"),
-        ({"content": "x"}, "content"),
-        ({"trigger_type": "moon"}, "trigger_type"),
-        ({"delivery_channel": "pigeon"}, "delivery_channel"),
-        ({"delivery_channel": "sms", "content": {"staff_portal": {"title": "x"}}}, "delivery_channel"),
-    ],
-)
-async def test_a_template_that_cannot_be_is_a_400_that_names_the_fault(create, owner, wrong, field):
-    told = await create(**wrong)
+WRONG = [
+    ({"code_name": None}, "code_name"),
+    ({"code_name": "a b"}, "code_name"),
+    ({"code_name": "x" * 101}, "code_name"),
+    ({"title": []}, "title"),
+    ({"title": [{"locale": "xx", "value": "x"}]}, "title[0].locale"),
+    ({"title": [{"locale": "en"}]}, "title[0].value"),
+    ({"title": [{"locale": "en", "value": "a"}, {"locale": "en", "value": "b"}]}, "title"),
+    ({"title": 3, "description": {"a": 1}}, "description.locale"),
+    ({"category": "gossip"}, "category"),
+    ({"configurable_by_staff": None}, "configurable_by_staff"),
+    ({"configurable_by_staff": "perhaps"}, "configurable_by_staff"),
+    ({"content": {}}, "content"),
+    ({"content": {"fax": {"title": "x"}}}, "content"),
+    ({"content": {"email": {"subject": "x"}}}, "content.email.main_text"),
+    ({"content": {"sms": {"message_body": "x" * 4001}}}, "content.sms.message_body"),
+    ({"content": "x"}, "content"),
+    ({"trigger_type": "moon"}, "trigger_type"),
+    ({"delivery_channel": "pigeon"}, "delivery_channel"),
+    ({"delivery_channel": "sms", "content": {"staff_portal": {"title": "x"}}}, "delivery_channel"),
+]
 
-    assert (told.status, told.json["success"]) == (400, False)
-    assert told.json["errors"][0]["code"] == "validation_error"
-    assert told.json["errors"][0]["message"] == "The request contains invalid data"
-    assert field in {each["field"] for each in told.json["errors"]}
+
+async def test_a_template_that_cannot_be_is_a_400_that_names_the_fault(create, owner):
+    for wrong, field in WRONG:
+        told = await create(**wrong)
+        assert (told.status, told.json["success"]) == (400, False)
+        assert told.json["errors"][0]["code"] == "validation_error"
+        assert told.json["errors"][0]["message"] == "The request contains invalid data"
+        assert field in {each["field"] for each in told.json["errors"]}
+
     assert await owner.fetchval("select count(*) from notification_template") == 0
 
 
@@ -154,24 +154,24 @@ async def test_a_notice_is_in_the_pane_at_once_and_asks_for_its_deliveries(notif
     assert (theirs.status, theirs.json["errors"][0]["message"]) == (404, "Staff notification not found")
 
 
-@pytest.mark.parametrize(
-    ("wrong", "status"),
-    [
-        ({"staff_uid": None}, 400),
-        ({"staff_uid": "nobody"}, 404),
-        ({"notification_template_code_name": "nothing"}, 404),
-        ({"notification_template_code_name": ["x"]}, 400),
-        ({"locale": "xx"}, 400),
-        ({"params": "x"}, 400),
-        ({"params": [{"value": "x"}]}, 400),
-        ({"params": [{"key": "k", "value": "v"}] * 101}, 400),
-        ({"params": [{"key": "number", "value": "1\n2 3"}]}, 400),
-    ],
-)
-async def test_a_notice_that_cannot_be_sent_is_refused_and_nothing_is_made(notify, owner, wrong, status):
-    told = await notify(**wrong)
+NEVER_SENT = [
+    ({"staff_uid": None}, 400),
+    ({"staff_uid": "nobody"}, 404),
+    ({"notification_template_code_name": "nothing"}, 404),
+    ({"notification_template_code_name": ["x"]}, 400),
+    ({"locale": "xx"}, 400),
+    ({"params": "x"}, 400),
+    ({"params": [{"value": "x"}]}, 400),
+    ({"params": [{"key": "k", "value": "v"}] * 101}, 400),
+    ({"params": [{"key": "number", "value": "1\n2 3"}]}, 400),
+]
 
-    assert (told.status, told.json["success"]) == (status, False), told.content
+
+async def test_a_notice_that_cannot_be_sent_is_refused_and_nothing_is_made(notify, owner):
+    for wrong, status in NEVER_SENT:
+        told = await notify(**wrong)
+        assert (told.status, told.json["success"]) == (status, False), told.content
+
     assert await owner.fetchval("select count(*) from staff_notification") == 0
     assert await owner.fetchval("select count(*) from outbox") == 0
 

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from leadhall.clients.book import get_client
+from leadhall.conversations.acts import serving
 from leadhall.conversations.by import By
 from leadhall.conversations.messages import (
     CHANNELS,
@@ -15,7 +16,6 @@ from leadhall.conversations.messages import (
     Message,
     begin,
     newest_with,
-    read_channels,
     read_text,
     receive_from_client,
     send_to_client,
@@ -26,6 +26,7 @@ from leadhall.core.errors import Fault, Invalid, NotFound
 from leadhall.core.ids import number_of
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.inbound.letters.html import text_of_html
+from leadhall.web.api.given import Given
 from leadhall.web.api.message_types import (
     ActivityQuery,
     ActivityReply,
@@ -64,13 +65,14 @@ async def _create(work: Work) -> Answer:
     """One message, either way. Out: it leaves by deliveries. In: what a client told by other means."""
     given = work.given.part("message", needed=True)
     client_uid = given.text("client_id", needed=True)
-    text = given.text("text", needed=True, most_chars=TEXT_MOST_BYTES)
+    text = _text(given, "text")
     direction = given.word("direction", DIRECTIONS, needed=True)
     staff_uid = given.text("staff_id")
-    channels = given.texts("channels") or list(CHANNELS)
+    ways = _channels(given) or list(CHANNELS)
     title, conversation_uid = given.text("conversation_title"), given.text("conversation_uid")
     work.given.settle()
-    text, ways = read_text(text, field="message.text"), read_channels(channels, field="message.channels")
+    if staff_uid is not None:
+        await serving(work.connection, work.business_id, staff_uid, field="message.staff_id")
     conversation_uid = await _conversation(work, client_uid or "", title, conversation_uid)
     if direction == "client_to_business":
         message = await _receive(work, conversation_uid, Arrived(text=text))
@@ -81,6 +83,22 @@ async def _create(work: Work) -> Answer:
         )  # fmt: skip
     data = {"id": number_of(message.uid), "uid": message.uid, "conversation_uid": message.conversation_uid}
     return Answer({"status": "OK", "data": data}, status=201)
+
+
+def _text(given: Given, name: str) -> str:
+    """A text that can be sent, within its limit in bytes; what cannot is a fault."""
+    text = given.text(name, needed=True, most_chars=TEXT_MOST_BYTES)
+    if text is not None and len(text.encode()) > TEXT_MOST_BYTES:
+        given.wrong("too_long", name, f"must be at most {TEXT_MOST_BYTES // 1024} KiB")
+    return text or ""
+
+
+def _channels(given: Given) -> list[str]:
+    """Those that were named; one that there is not is a fault."""
+    named = given.texts("channels") or []
+    if unknown := [each for each in named if each not in CHANNELS]:
+        given.wrong("invalid", "channels", f"must be of {', '.join(CHANNELS)}, not {unknown[0][:40]}")
+    return [each for each in CHANNELS if each in named]
 
 
 async def _receive(work: Work, conversation_uid: str, arrived: Arrived) -> Message:
@@ -108,9 +126,9 @@ async def _reply(work: Work) -> Answer:
     """An answer in a conversation, as its page at upstream sends it: HTML, of which the text is kept and sent."""
     uid = work.call.path["uid"]
     html = work.given.text("text", needed=True, most_chars=TEXT_MOST_BYTES * 4)
-    channels = work.given.texts("channels") or ["email"]
+    ways = _channels(work.given) or ["email"]
     work.given.settle()
-    text, ways = read_text(_plain(html or "")), read_channels(channels)
+    text = read_text(_plain(html or ""))
     try:
         message = await send_to_client(
             work.connection, work.business_id, uid, text,
@@ -146,13 +164,12 @@ async def list_messages(call: Call) -> Answer:
 async def _client_writes(work: Work) -> Answer:
     """A client writes to the business: into the conversation it names, else its newest, else a new one."""
     given = work.given.part("message", needed=True)
-    text = given.text("message", needed=True, most_chars=TEXT_MOST_BYTES)
+    text = _text(given, "message")
     subject = given.text("subject", most_chars=TITLE_MOST_CHARS)
     entity = given.part("entity")
     kind, entity_uid = entity.text("type"), entity.text("uid")
     matter_uid = work.given.text("matter_uid")
     work.given.settle()
-    text = read_text(text, field="message.message")
     client = await get_client(work.connection, work.business_id, work.caller.client_uid or "")
     if matter_uid not in (None, client.uid):
         raise Invalid("This matter doesn't exist", field="matter_uid")
