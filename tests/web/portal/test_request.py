@@ -18,8 +18,10 @@ async def test_a_dry_run_shows_what_is_decided_otherwise_today(ask, owner_reads,
     lead = await send_lead(ask, world.first.token)
     page = (await again(owner_reads, lead["request_id"], world.first.uid)).content.decode()
 
-    assert 'diff--then"><span class="diff-when">then</span> A new client was made' in page
-    assert 'diff--now"><span class="diff-when">today</span> An existing client was found' in page
+    assert 'diff--then"><span class="diff-when">then</span> <span class="diff-text">A new client was made' in page
+    assert (
+        'diff--now"><span class="diff-when">today</span> <span class="diff-text">An existing client was found' in page
+    )
     assert await owner.fetchval("select count(*) from lead") == 1
 
 

@@ -35,6 +35,7 @@ class Guide:
         text = MarkdownIt("commonmark", {"html": False}).enable("table").render(self.source)
         text = _SIBLING.sub(r'href="/docs/guides/\1\2"', text)
         text = _ERROR.sub(r'href="/docs/errors\1"', text)
+        text = text.replace("<pre>", '<pre tabindex="0">')  # what scrolls can be reached by keys
         return Markup(_OTHER.sub(r"\1", text))  # noqa: S704 - markdown-it escaped it
 
 

@@ -21,7 +21,6 @@ function foldNavigation() {
 function findPages() {
   const field = document.querySelector("[data-nav-find]");
   if (!field) return;
-  field.closest("label").hidden = false;
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase();
     for (const entry of document.querySelectorAll(".side li")) {

@@ -193,7 +193,6 @@ function switchRaw() {
   samplesSoon();
 }
 
-form.hidden = false;
 form.addEventListener("submit", send);
 form.addEventListener("input", samplesSoon);
 form.addEventListener("click", (event) => {
