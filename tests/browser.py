@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright, expect
 
 CHROMIUM = "/usr/bin/chromium"
@@ -183,7 +184,8 @@ def watch(page, troubles):
 
     async def dismiss(dialog):
         troubles.append(f"dialog: {dialog.message}")
-        await dialog.dismiss()
+        with contextlib.suppress(PlaywrightError):  # its frame may be gone already
+            await dialog.dismiss()
 
     page.on("dialog", dismiss)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from leadhall.core.operation import ErrorCase, Example, Operation, Reply
 from leadhall.web.codes import CODES, Code
-from leadhall.web.portal.samples import Request, Sample, request_of, samples_of
+from leadhall.web.portal.samples import TOKEN, Request, Sample, request_of, samples_of
 from leadhall.web.portal.shapes import Field, fields_of
 from leadhall.web.table import Table
 
@@ -58,12 +58,13 @@ class ErrorGroup:
 class Described:
     """What a page of one operation shows, with the reader's own business in its examples, if there is one.
 
-    `url` is where this server is reached.
+    `url` is where this server is reached, `token` the reader's own, or a word where it goes.
     """
 
     operation: Operation
     url: str
     business: str | None = None
+    token: str = TOKEN
 
     @property
     def name(self) -> str:
@@ -109,9 +110,13 @@ class Described:
         return tuple(self._own(example) for example in self.operation.examples) or (Example("As it is"),)
 
     def _own(self, example: Example) -> Example:
-        if self.business is None or not isinstance(example.body, dict) or "business_id" not in example.body:
+        """The same for the reader's own business, where it names one."""
+        if self.business is None:
             return example
-        return replace(example, body={**example.body, "business_id": self.business})
+        own = replace(example, path={**example.path, "business_uid": self.business})
+        if not isinstance(example.body, dict) or "business_id" not in example.body:
+            return own
+        return replace(own, body={**example.body, "business_id": self.business})
 
     @property
     def replies(self) -> tuple[tuple[Reply, str, tuple[Field, ...]], ...]:
@@ -127,7 +132,7 @@ class Described:
         return tuple((case, _CODES[case.code]) for case in self.operation.errors if case.status == status)
 
     def request(self, example: Example) -> Request:
-        return request_of(self.operation, example, url=self.url)
+        return request_of(self.operation, example, url=self.url, token=self.token)
 
     @property
     def samples(self) -> tuple[Sample, ...]:
@@ -150,7 +155,7 @@ class Described:
     def for_try_it(self, opened: dict[str, Any] | None = None) -> dict[str, Any]:
         """What the form's script is given: the examples, and the request to begin with, if one was opened."""
         examples = [
-            {"name": each.name, "query": each.query, "headers": each.headers, "body": each.body}
+            {"name": each.name, "query": each.query, "headers": each.headers, "path": each.path, "body": each.body}
             for each in self.examples
         ]
         return {"examples": examples, "opened": opened}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -18,7 +19,8 @@ from leadhall.web.portal.described import Described, by_slug, groups_of
 from leadhall.web.portal.frame import portal_page, url_of
 from leadhall.web.portal.guides import guide_called, guides
 from leadhall.web.portal.requests import opened
-from leadhall.web.portal.samples import Request, samples_of
+from leadhall.web.portal.samples import TOKEN, Request, samples_of
+from leadhall.web.portal.session import own_token
 
 MARKDOWN = b"text/markdown; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
@@ -47,10 +49,11 @@ async def show_start(call: Call) -> Answer:
 
 
 async def show_operation(call: Call) -> Answer:
-    described = await _described(call)
+    token = await own_token(call)
+    described = replace(await _described(call), token=token or TOKEN)
     return portal_page(
         call, "operation.html", title=described.operation.title, here=f"/docs/reference/{described.slug}",
-        page=described, credentials=demo_credentials(call), samples=described.samples,
+        page=described, credentials=demo_credentials(call), own_token=token or "", samples=described.samples,
         described=described.for_try_it(await opened(call)),
     )  # fmt: skip
 

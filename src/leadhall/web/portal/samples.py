@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from urllib.parse import urlencode
 from leadhall.core.operation import Example, Operation
 
 TOKEN = "TOKEN"  # noqa: S105 - stands where the reader's own goes
-STAND_IN = {"uid": "UID"}
+_PARAMETER = re.compile(r"{(\w+)}")
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,16 @@ def request_of(operation: Operation, example: Example, *, url: str, token: str =
     query = f"?{urlencode(example.query)}" if example.query else ""
     return Request(
         operation.method,
-        f"{url}{operation.path}{query}",
+        f"{url}{_filled(operation, example)}{query}",
         None if operation.policy.anybody else token,
         dict(example.headers),
         example.body,
     )
+
+
+def _filled(operation: Operation, example: Example) -> str:
+    """The path with the example's values in it; the name in capitals where it has none."""
+    return _PARAMETER.sub(lambda found: example.path.get(found[1], found[1].upper()), operation.path)
 
 
 def samples_of(request: Request) -> tuple[Sample, ...]:

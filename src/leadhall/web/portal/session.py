@@ -80,6 +80,15 @@ def came_by_token(call: Call) -> bool:
     return _opened(call) is not None
 
 
+async def own_token(call: Call) -> str | None:
+    """The token that the reader gave, while it lives: for samples that run as they stand, on pages nobody keeps."""
+    sealed = _opened(call)
+    try:
+        return sealed.token if sealed and await call.services.doorkeeper.identify(sealed.token, call.ip) else None
+    except Refusal:
+        return None
+
+
 def _as_holder(person: SignedIn) -> Caller | None:
     """A person as the holder of a token of their own would be; None for who serves and administers nothing."""
     if person.membership is not None:

@@ -158,7 +158,8 @@ async function showSamples() {
   }
 }
 
-function fill({ body, query = {}, headers = {}, raw }) {
+function fill({ body, query = {}, headers = {}, path = {}, raw }) {
+  for (const control of controls("path")) if (path[control.dataset.name]) setValue(control, path[control.dataset.name]);
   for (const control of controls("query")) setValue(control, query[control.dataset.name]);
   for (const control of controls("headers")) setValue(control, headers[control.dataset.name]);
   if (byId("try-dry") && headers["Dry-Run"]) byId("try-dry").checked = true;
