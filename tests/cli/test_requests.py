@@ -73,3 +73,12 @@ async def test_tail_tells_each_request_once(owner, migrated):
         assert [(await anext(rows))["uid"] for _ in range(2)] == ["one", "three"]
     await rows.aclose()
     await connection.close()
+
+
+def test_what_a_client_said_is_redacted(run, filed):  # noqa: F811
+    ran = run("requests", "redact", "--client", filed.client)
+    rows = run("requests", "list", "--business", filed.business, "--json").json
+    bodies = [run("requests", "show", row["uid"], "--json").json["body"] for row in rows if row["status"] == 201]
+
+    assert "2 requests redacted" in ran.err
+    assert bodies == [None, None]

@@ -5,7 +5,7 @@ import pytest
 from leadhall.core.db import Scope, scoped
 from leadhall.core.errors import NotFound
 from leadhall.requestlog.behind import Behind
-from leadhall.requestlog.read import Wanted, get_request, list_requests
+from leadhall.requestlog.read import Wanted, get_request, list_requests, looked_through
 from tests.requestlog.rows import a_row
 
 NOW = datetime.now(UTC)
@@ -78,3 +78,15 @@ async def test_anothers_request_is_as_if_it_were_not(app_pool, world, log):
             await get_request(connection, world.second.id, log[0])
         with pytest.raises(NotFound):
             await get_request(connection, world.first.id, log[0])
+
+
+async def test_what_matches_rarely_is_looked_for_among_so_many_and_then_further_back(app_pool, world, log, monkeypatch):
+    monkeypatch.setattr("leadhall.requestlog.read.SEARCHED_MOST", 4)
+    wanted = Wanted(status=422)
+    async with scoped(app_pool, Scope.of([world.first.id])) as connection:
+        below = await looked_through(connection, world.first.id, wanted)
+        end = await looked_through(connection, world.first.id, Wanted(status=422, below=log[2]))
+
+    assert await listed(app_pool, world.first, wanted) == [log[8], log[6]]
+    assert await listed(app_pool, world.first, Wanted(status=422, below=below)) == [log[4], log[2]]
+    assert end is None

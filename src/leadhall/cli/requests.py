@@ -1,4 +1,4 @@
-"""`leadhall requests list|show|tail|replay`: every request that was answered, also the refused ones."""
+"""`leadhall requests list|show|tail|replay|redact`: every request that was answered, also the refused ones."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ SQL = statements(__package__, "requests.sql")
 app = cyclopts.App(name="requests", help="The log of all requests.")
 app.command("leadhall.cli.requests_tail:tail", name="tail")
 app.command("leadhall.cli.requests_replay:replay", name="replay")
+app.command("leadhall.cli.requests_redact:redact", name="redact")
 LISTED = ("uid", "at", "business_uid", "operation", "status", "verdict", "lead_uid", "user_agent")
 
 

@@ -42,3 +42,6 @@ select business_id from request_log where uid = $1;
 
 -- name: business_ref
 select id, uid, directory_id from business where id = $1;
+
+-- name: business_of_client
+select business_id from client where uid = $1;

@@ -12,7 +12,8 @@ from leadhall.core.sql import statements
 
 SQL = statements(__package__, "read.sql")
 ROWS_MOST = 200
-SEARCHED_MOST = 5_000
+SEARCHED_MOST = 20_000
+READ_MOST = 2_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class LoggedRequest:
 class Wanted:
     """Which requests; None is any. `below` goes on after the last uid of a page.
 
-    `text` must stand in the body, byte for byte; it is looked for in the newest `SEARCHED_MOST` that match the rest.
+    They are looked for among the newest `searched_most`. `text` must stand in the body, byte for byte.
     """
 
     operation: str | None = None
@@ -53,26 +54,31 @@ class Wanted:
     below: str | None = None
     text: str | None = None
 
+    @property
+    def searched_most(self) -> int:
+        """Rows that are looked at; fewer where bodies are read."""
+        return READ_MOST if self.text else SEARCHED_MOST
+
 
 async def list_requests(
     connection: Connection, business_id: int, wanted: Wanted | None = None, *, most: int = 50
 ) -> list[LoggedRequest]:
-    """Requests of one business, newest first, at most 200. The same cost at any depth."""
+    """Requests of one business, newest first, at most 200. The same cost at any depth, and however few match."""
     asked = wanted or Wanted()
     rows = await connection.fetch(
-        SQL["page"] if asked.text is None else SQL["page_with_text"],
-        business_id,
-        asked.operation,
-        asked.status,
-        asked.verdict,
-        asked.token_uid,
-        asked.since,
-        asked.until,
-        asked.below,
-        min(most, ROWS_MOST),
-        *([] if asked.text is None else [asked.text.encode(), SEARCHED_MOST]),
-    )
+        SQL["page"], business_id, asked.operation, asked.status, asked.verdict, asked.token_uid, asked.since,
+        asked.until, asked.below, min(most, ROWS_MOST), asked.searched_most,
+        asked.text.encode() if asked.text else None,
+    )  # fmt: skip
     return [LoggedRequest(**row) for row in rows]
+
+
+async def looked_through(connection: Connection, business_id: int, wanted: Wanted) -> str | None:
+    """Below which uid to look further for these requests; None when the log was looked through to its end."""
+    last: str | None = await connection.fetchval(
+        SQL["looked_through"], business_id, wanted.since, wanted.until, wanted.below, wanted.searched_most
+    )
+    return last
 
 
 async def get_request(connection: Connection, business_id: int, uid: str) -> LoggedRequest:

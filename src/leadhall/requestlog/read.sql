@@ -2,41 +2,36 @@
 -- Business 0 is the requests of which nobody knew whose they were.
 
 -- name: page
--- Filters, each null for any: operation, status, verdict, token, from when, until when, below which uid; at most how many.
+-- Filters, each null for any: operation, status, verdict, token, from when, until when, below which uid; bytes of the
+-- body; at most how many, found among so many of the newest ($10): what matches rarely never reads a whole log.
 select uid, at, token_uid, operation, status, verdict, lead_uid, client_request_id, user_agent, host(ip) as ip,
        duration_us, content_type, octet_length(body) as body_bytes, truncated, facts
-  from request_log
- where business_id = $1
-   and ($2::text is null or operation = $2)
-   and ($3::int is null or status = $3)
-   and ($4::text is null or verdict = $4)
-   and ($5::text is null or token_uid = $5)
-   and ($6::timestamptz is null or at >= $6)
-   and ($7::timestamptz is null or at < $7)
-   and ($8::text is null or uid < $8)
- order by uid desc
- limit $9
-
--- name: page_with_text
--- The same, of those whose body holds these bytes ($10); looked for in so many of the newest that match the rest ($11).
-select uid, at, token_uid, operation, status, verdict, lead_uid, client_request_id, user_agent, ip, duration_us,
-       content_type, octet_length(body) as body_bytes, truncated, facts
-  from (select uid, at, token_uid, operation, status, verdict, lead_uid, client_request_id, user_agent, host(ip) as ip,
-               duration_us, content_type, body, truncated, facts
+  from (select *
           from request_log
          where business_id = $1
-           and ($2::text is null or operation = $2)
-           and ($3::int is null or status = $3)
-           and ($4::text is null or verdict = $4)
-           and ($5::text is null or token_uid = $5)
            and ($6::timestamptz is null or at >= $6)
            and ($7::timestamptz is null or at < $7)
            and ($8::text is null or uid < $8)
          order by uid desc
-         limit $11) newest
- where position($10::bytea in body) > 0
+         limit $10) newest
+ where ($2::text is null or operation = $2)
+   and ($3::int is null or status = $3)
+   and ($4::text is null or verdict = $4)
+   and ($5::text is null or token_uid = $5)
+   and ($11::bytea is null or position($11 in body) > 0)
  order by uid desc
  limit $9
+
+-- name: looked_through
+-- The last uid of those among which a page was looked for; null when the log ends before.
+select uid
+  from request_log
+ where business_id = $1
+   and ($2::timestamptz is null or at >= $2)
+   and ($3::timestamptz is null or at < $3)
+   and ($4::text is null or uid < $4)
+ order by uid desc
+offset $5 - 1 limit 1
 
 -- name: one
 -- A request with its exact body.

@@ -14,7 +14,7 @@ import msgspec
 from leadhall.core.db import Connection, Scope, scoped
 from leadhall.core.errors import NotFound
 from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
-from leadhall.requestlog.read import LoggedRequest, Wanted, get_request, list_requests
+from leadhall.requestlog.read import LoggedRequest, Wanted, get_request, list_requests, looked_through
 from leadhall.tenancy.caller import Caller
 from leadhall.web.call import Answer, Call
 from leadhall.web.portal.bodies import shown_body
@@ -65,10 +65,11 @@ class OneQuery(msgspec.Struct):
 
 @dataclass(frozen=True)
 class History:
-    """One page of the log and where it goes on."""
+    """One page of the log and where it goes on: `further` when only so many rows were looked at."""
 
     rows: list[LoggedRequest]
     older: str | None
+    further: str | None = None
 
 
 def _midnight(day: Day) -> datetime | None:
@@ -129,15 +130,19 @@ async def _history(call: Call, reader: Caller, business: Seen | None) -> History
         return History([], None)
     business_id = 0 if unresolved or business is None else business.id
     async with log_of(call, business_id) as connection:
-        rows = await list_requests(connection, business_id, call.query.wanted(reader), most=PAGE_ROWS + 1)
-    return History(rows[:PAGE_ROWS], rows[PAGE_ROWS - 1].uid if len(rows) > PAGE_ROWS else None)
+        wanted = call.query.wanted(reader)
+        rows = await list_requests(connection, business_id, wanted, most=PAGE_ROWS + 1)
+        if len(rows) > PAGE_ROWS:
+            return History(rows[:PAGE_ROWS], rows[PAGE_ROWS - 1].uid)
+        return History(rows, None, await looked_through(connection, business_id, wanted))
 
 
 def _older(query: RequestsQuery, history: History) -> str | None:
-    if history.older is None:
+    below = history.older or history.further
+    if below is None:
         return None
     kept = {name: value for name, value in msgspec.to_builtins(query).items() if value is not None}
-    return f"/docs/requests?{urlencode({**kept, 'below': history.older})}"
+    return f"/docs/requests?{urlencode({**kept, 'below': below})}"
 
 
 async def found_request(call: Call, reader: Caller, uid: str) -> tuple[Seen | None, LoggedRequest]:
