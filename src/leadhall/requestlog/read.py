@@ -12,7 +12,7 @@ from leadhall.core.sql import statements
 
 SQL = statements(__package__, "read.sql")
 ROWS_MOST = 200
-SEARCHED_MOST = 20_000
+SEARCHED_MOST = 5_000
 READ_MOST = 2_500
 
 
