@@ -110,6 +110,17 @@ class Server:
     def last_words(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-20:])
 
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def wait(self, within_s: float) -> bool:
+        """Wait for its end. False when it still lives then."""
+        try:
+            self._process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def stop(self) -> None:
         """End it as a user would, by SIGTERM, and by force when it does not."""
         members = tree(self.pid)

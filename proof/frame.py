@@ -35,6 +35,7 @@ class Run:
     counts: dict[str, Any] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
     controls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    not_run: str | None = None
 
     def chance(self, what: object = "") -> Random:
         """A generator of its own for each purpose, so that one draw more in one place changes no other."""
@@ -56,19 +57,24 @@ class Run:
         """Something broken on purpose, and whether the harness noticed."""
         self.controls[name] = {"caught": caught, **counts}
 
+    def cannot(self, words: str) -> None:
+        """This machine does not let us. It is no success: the line says `"ok": null` and why."""
+        self.not_run = words
+
     def result(self, seconds: float) -> dict[str, Any]:
         missed = [
             *self.missed,
             *(f"control not caught: {name}" for name, c in self.controls.items() if not c["caught"]),
         ]
-        if not self.controls:
+        if not self.controls and not self.not_run:
             missed.append("no control was run")
         return {
             "proof": self.name,
-            "ok": not missed,
+            "ok": None if self.not_run and not missed else not missed,
             "seed": self.seed,
             "seconds": round(seconds, 1),
             **({"quick": True} if self.quick else {}),
+            **({"not_run": self.not_run} if self.not_run else {}),
             **self.counts,
             "controls": self.controls,
             "missed": missed,

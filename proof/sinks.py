@@ -1,7 +1,7 @@
 """The other side of the wires: a relay and a receiver of webhooks that take and count, and now and then do not say so.
 
-A process of their own (`python -m proof.sinks FOLDER SEED`), which no fault strikes. What they take stands as a
-line in `mails` and `hooks` of the folder before anything is answered; then 2 of 100 answers are dropped.
+A process of their own (`python -m proof.sinks …`), which no fault strikes. What they take stands as a line in `mails`
+and `hooks` of the folder before anything is answered; then some answers are dropped.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import email
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any, TextIO
@@ -27,10 +28,12 @@ DROPPED_SHARE = 0.02
 
 @dataclass(frozen=True)
 class Taken:
-    """A mail or a call that came: by what id, and of which lead."""
+    """A mail or a call that came: its id and lead; from whom (as a mailer said hello), and when (monotonic)."""
 
     id: str
     lead: str
+    who: str = ""
+    at: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,10 @@ class Sinks:
             "LEADHALL_DIGEST_AFTER": "0",
         }
 
+    def through(self, smtp: int, http: int) -> Sinks:
+        """The same, reached by other ports."""
+        return replace(self, smtp=smtp, http=http)
+
     @property
     def hook(self) -> str:
         return f"http://127.0.0.1:{self.http}/hook"
@@ -71,9 +78,11 @@ class Sinks:
 
 
 @contextmanager
-def sinks(folder: Path, seed: int) -> Iterator[Sinks]:
+def sinks(folder: Path, seed: int, *, drop: float = DROPPED_SHARE, answer_after_s: float = 0.0) -> Iterator[Sinks]:
+    """`drop` is the share of answers that never come; the relay takes so long to answer."""
     folder.mkdir()
-    command = python("-m", "proof.sinks", str(folder), str(seed))
+    told = {"folder": str(folder), "seed": seed, "drop": drop, "answer_after_s": answer_after_s}
+    command = python("-m", "proof.sinks", json.dumps(told))
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         try:
             assert process.stdout
@@ -85,29 +94,32 @@ def sinks(folder: Path, seed: int) -> Iterator[Sinks]:
 class _Book:
     """Lines of what was taken, each there before its answer."""
 
-    def __init__(self, folder: Path, chance: Random) -> None:
+    def __init__(self, folder: Path, chance: Random, drop: float) -> None:
         self._files: dict[str, TextIO] = {
             name: (folder / name).open("a", buffering=1) for name in ("mails", "hooks", "dropped")
         }
         self._chance = chance
+        self._drop = drop
 
-    def take(self, name: str, id_: str, lead: str) -> bool:
+    def take(self, name: str, id_: str, lead: str, who: str = "") -> bool:
         """Write it down; whether its answer is to be dropped."""
-        drops = self._chance.random() < DROPPED_SHARE
+        drops = self._chance.random() < self._drop
         for each in (name, *(["dropped"] if drops else [])):
-            self._files[each].write(json.dumps([id_, lead]) + "\n")
+            self._files[each].write(json.dumps([id_, lead, who, time.monotonic()]) + "\n")
         return drops
 
 
 class _Relay:
-    def __init__(self, book: _Book) -> None:
+    def __init__(self, book: _Book, answer_after_s: float) -> None:
         self._book = book
+        self._answer_after_s = answer_after_s
 
-    async def handle_DATA(self, server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's word
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's word
         message_id = email.message_from_bytes(envelope.original_content)["Message-ID"] or ""
-        if self._book.take("mails", message_id, lead_of(message_id)):
+        if self._book.take("mails", message_id, lead_of(message_id), session.host_name or ""):
             server.transport.abort()
             await asyncio.Event().wait()
+        await asyncio.sleep(self._answer_after_s)
         return "250 2.0.0 taken"
 
 
@@ -116,9 +128,11 @@ def lead_of(id_: str) -> str:
     return id_.strip(" <\r\n\t")[:16]
 
 
-async def _serve(folder: Path, seed: int) -> None:
-    book, loop = _Book(folder, Random(seed)), asyncio.get_running_loop()
-    relay = await loop.create_server(lambda: SMTP(_Relay(book), hostname="sink.example"), "127.0.0.1", 0)
+async def _serve(folder: str, seed: int, drop: float, answer_after_s: float) -> None:
+    book, loop = _Book(Path(folder), Random(seed), drop), asyncio.get_running_loop()
+    relay = await loop.create_server(
+        lambda: SMTP(_Relay(book, answer_after_s), hostname="sink.example"), "127.0.0.1", 0
+    )
 
     async def receive(request: web.BaseRequest) -> web.StreamResponse:
         told = json.loads(await request.read())
@@ -137,4 +151,4 @@ async def _serve(folder: Path, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(_serve(**json.loads(sys.argv[1])))

@@ -196,6 +196,14 @@ def test_other_strings_are_left_alone(source):
     assert composed_sql(source) == []
 
 
+CODE_IN_DATA = re.compile(r"\b(pickle|marshal|shelve|dill)\b|yaml\.(unsafe_|full_)?load\b|(?<![\w.])(eval|exec)\(")
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_no_format_that_runs_code_is_read(path):
+    assert CODE_IN_DATA.findall(path.read_text()) == []
+
+
 NAMED = [path for path in [*SQL_FILES, SOURCE / "schema" / "migrate.sql"] if "-- name: " in path.read_text()]
 OUTSIDE_THE_SCHEMA = {"cluster"}  # what is asked of another database, or before there are tables
 

@@ -206,7 +206,7 @@ async def _drained(cast: _Cast) -> int:
         return 0
     await cast.keeper.stop()
     await cast.keeper.start()
-    return await drain(cast.our, DRAINED_WITHIN_S, cast.run.say)
+    return await drain(cast.our, DRAINED_WITHIN_S, cast.run.say, leases_end=True)
 
 
 async def _strike(cast: _Cast) -> None:

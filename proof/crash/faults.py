@@ -55,7 +55,7 @@ class Faults:
             case "postgres at once":
                 return _kill(self._hall.processes() if await self._answers() else [])
             case "backend":
-                sessions = [pid for pid in self._hall.processes() if _title(pid).startswith(BACKEND_OF_LEADHALL)]
+                sessions = backends_of(self._hall)
                 return _kill([self._chance.choice(sessions)] if sessions else [])
             case _:
                 return bool(await self._terminate_all())
@@ -68,6 +68,11 @@ class Faults:
             "select count(pg_terminate_backend(pid)) from pg_stat_activity"
             " where application_name like 'leadhall %' and pid <> pg_backend_pid()"
         )
+
+
+def backends_of(our: Hall) -> list[int]:
+    """PostgreSQL's processes that serve a session of Leadhall's."""
+    return [pid for pid in our.processes() if _title(pid).startswith(BACKEND_OF_LEADHALL)]
 
 
 def _kill(pids: Sequence[int]) -> bool:

@@ -81,13 +81,14 @@ async def subscribe(our: Hall, port: int, sinks: Sinks) -> None:
             raise RuntimeError(f"no webhook: {answer.status} {await answer.text()}")
 
 
-async def drain(our: Hall, within_s: float, say: Callable[[str], None]) -> int:
+async def drain(our: Hall, within_s: float, say: Callable[[str], None], *, leases_end: bool) -> int:
     """Let everything that is due be sent; how much is left. Waits of the schedule pass by moving rows, not by waiting.
 
-    Whoever held a lease has ended before: so those end at once, and no other.
+    `leases_end`: whoever held one has ended before, so those end at once, and no other.
     """
     deadline = time.monotonic() + within_s
-    await our.ask(LEASES_END)
+    if leases_end:
+        await our.ask(LEASES_END)
     while left := await our.ask(LEFT):
         if time.monotonic() > deadline:
             return left

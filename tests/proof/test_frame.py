@@ -54,6 +54,12 @@ def test_a_proof_fails_by_its_target_its_control_and_its_own_fault(prove, words)
     assert (result["ok"], result["missed"]) == (False, [words])
 
 
+def test_what_a_machine_does_not_let_us_do_is_no_success_and_says_so():
+    result = run_harness("disk", lambda run: run.cannot("only root can mount"), 7)
+
+    assert (result["ok"], result["not_run"], result["missed"]) == (None, "only root can mount", [])
+
+
 @pytest.mark.parametrize(("harness", "code"), [(good, 0), (misses_a_target, 1), (has_a_blind_control, 1)])
 def test_the_exit_code_tells_whether_all_held(monkeypatch, capsys, harness, code):
     monkeypatch.setattr(proof_main, "HARNESSES", {"good": __name__, "other": __name__})

@@ -1,9 +1,11 @@
 """The page at `/`, figures, and who is told what."""
 
+import json
 import re
 
 import pytest
 
+from leadhall.web.pages import templates
 from tests.web.conftest import with_settings
 from tests.web.leads import send_lead
 
@@ -107,3 +109,11 @@ async def test_figures_are_for_who_has_the_metrics_token(ask):
 async def test_the_metrics_token_opens_the_figures_from_anywhere(ask):
     assert (await ask.get("/metrics", token="m3trics", ip=STRANGER)).status == 200
     assert (await ask.get("/metrics", token="m3tricz", ip=STRANGER)).status == 401
+
+
+def test_data_in_a_page_cannot_end_its_script():
+    hostile = {"title": "</script><script>alert(1)</script>", "amp": "&", "lines": "\u2028"}
+    written = templates("leadhall.web.portal").from_string("{{ data | tojson }}").render(data=hostile)
+
+    assert not set("<>&'") & set(written)
+    assert json.loads(written) == hostile
