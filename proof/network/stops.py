@@ -41,18 +41,19 @@ class _Request:
     answer: bytes = b""
 
 
-async def stop_under_load(server: Server, world: World, stopped: Stopped) -> None:
-    """Let callers at it, and end it by SIGTERM."""
+async def stop_under_load(server: Server, world: World, stopped: Stopped, end_by: signal.Signals) -> None:
+    """Let callers at it, and end it by a signal."""
     requests: list[_Request] = []
     ending = asyncio.Event()
     callers = [asyncio.create_task(_call(server.port, world, n, requests, ending)) for n in range(CALLERS)]
     await asyncio.sleep(LOAD_S)
     at = time.monotonic()
-    server.signal(signal.SIGTERM)
+    server.signal(end_by)
     ending.set()
     exited = await asyncio.to_thread(server.wait, EXIT_MOST_S + 5)
     stopped.longest_exit_s = max(stopped.longest_exit_s, time.monotonic() - at if exited else float("inf"))
-    server.stop()
+    if not exited:
+        await asyncio.to_thread(server.stop)
     await asyncio.gather(*callers)
     _count(requests, at, stopped)
 
