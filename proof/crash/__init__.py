@@ -147,7 +147,13 @@ def blow(run: Run, our: Hall, storm: Storm) -> Outcome:
         callers = [
             Caller(n, our.world, keeper.ports, run.chance((storm.name, n)), keyed=storm.keyed) for n in range(CALLERS)
         ]
-        faults = Faults(our, keeper, run.chance((storm.name, "faults")), storm.kinds)
+        faults = Faults(
+            our,
+            keeper,
+            run.chance((storm.name, "faults")),
+            storm.kinds,
+            lambda: sum(len(each.told) for each in callers),
+        )
         unfinished, left = asyncio.run(_through(_Cast(run, our, storm, keeper, callers, faults, wires)))
         return _outcome(our, callers, faults, keeper, wires, unfinished=unfinished, left=left)
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -25,10 +25,15 @@ BACKEND_OF_LEADHALL = "postgres: leadhall leadhall"
 
 
 class Faults:
-    """`done` counts by kind."""
+    """`done` counts by kind. `acked` tells how many leads were acknowledged so far: a PostgreSQL that has not served
+    since it was killed is not killed again, else a slow machine would only see it recover."""
 
-    def __init__(self, our: Hall, keeper: Keeper, chance: Random, kinds: Sequence[str]) -> None:
+    def __init__(
+        self, our: Hall, keeper: Keeper, chance: Random, kinds: Sequence[str], acked: Callable[[], int]
+    ) -> None:
         self.done: Counter[str] = Counter()
+        self._acked = acked
+        self._acked_then = -1
         self._hall = our
         self._keeper = keeper
         self._chance = chance
@@ -51,14 +56,22 @@ class Faults:
                 return self._keeper.kill(kind, self._chance.randrange(PROCESSES_OF_A_KIND))
             case "postmaster":
                 postmaster = self._hall.postmaster()
-                return _kill([postmaster] if postmaster and await self._answers() else [])
+                return await self._kill_served([postmaster] if postmaster else [])
             case "postgres at once":
-                return _kill(self._hall.processes() if await self._answers() else [])
+                return await self._kill_served(self._hall.processes())
             case "backend":
                 sessions = backends_of(self._hall)
                 return _kill([self._chance.choice(sessions)] if sessions else [])
             case _:
                 return bool(await self._terminate_all())
+
+    async def _kill_served(self, pids: Sequence[int]) -> bool:
+        """Kill all of PostgreSQL, or its head, unless it stored nothing since the last time."""
+        acked = self._acked()
+        if acked <= self._acked_then or not await self._answers() or not _kill(pids):
+            return False
+        self._acked_then = acked
+        return True
 
     async def _answers(self) -> bool:
         return await self._hall.ask("select 1") is not None

@@ -15,5 +15,5 @@ WARNINGS_MOST = 20
 QUEUE_MOST_LEADS = 4_096
 BATCH_MOST_LEADS = 256
 LEAD_WITHIN_S = 8.0
-ANSWER_WITHIN_S = 9.5  # whatever hangs, a caller is told by then
+ANSWER_WITHIN_S = 9.0  # whatever hangs, a caller is told by then
 IN_FLIGHT_WITHIN_S = 2.0

@@ -18,7 +18,7 @@ from leadhall.web.head import Scope, client_request_id, header, user_agent
 from leadhall.web.patience import Patience
 
 CONTENT_TYPE_MOST_CHARS = 255
-ANSWER_WITHIN_S = 9.7  # whatever hangs behind us; its body a caller may send at leisure (web/body.py)
+ANSWER_WITHIN_S = 9.2  # whatever hangs behind us; its body a caller may send at leisure (web/body.py)
 UNPROCESSABLE = 422
 
 
