@@ -15,7 +15,7 @@ from leadhall.web.api import visit
 from tests.web.asking import Asker
 from tests.web.leads import send_lead
 
-BOUNDS_S = {"connect": 0.3, "statement": 0.6, "answer": 1.2}  # the real ones are 3, 5 and 9.7: shorter for the test
+BOUNDS_S = {"connect": 0.3, "statement": 0.6, "answer": 1.2}  # the real ones are 3, 5 and 9.2: shorter for the test
 MARGIN_S = 0.8
 HEALED_WITHIN_S = 5.0
 
