@@ -92,7 +92,7 @@ class Card:
     _by_label: dict[str, CardField] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        everything = (*BUILT_IN, *self.own)
+        everything = self.fields
         object.__setattr__(self, "_by_id", {each.id: each for each in everything})
         object.__setattr__(self, "_by_label", {label_key(each.label): each for each in reversed(everything)})
 
@@ -104,6 +104,11 @@ class Card:
     def find(self, key: str) -> CardField | None:
         """The field that a caller's key names: by id, else by label, the first in card order if two share it."""
         return self._by_id.get(key) or self._by_label.get(label_key(key))
+
+    @property
+    def fields(self) -> tuple[CardField, ...]:
+        """All, in card order."""
+        return (*BUILT_IN, *self.own)
 
     @property
     def labels(self) -> dict[str, str]:

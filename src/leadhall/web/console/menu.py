@@ -39,6 +39,7 @@ AGENCY = "agency"
 """Not a right in a business: of who administers a directory."""
 ENTRIES = (
     Entry("inbox", N_("Inbox"), "/inbox", "inbox"),
+    Entry("clients", N_("Clients"), "/clients", "user"),
     Entry("figures", N_("Figures"), "/figures", "chart"),
     Entry("agency", N_("Businesses"), "/agency", "users", right=AGENCY),
     Entry("settings", N_("Settings"), "/settings", "settings"),

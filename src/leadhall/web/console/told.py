@@ -30,6 +30,10 @@ SENTENCES = {
     "nothing": N_("Nothing was chosen."),
     "test_lead": N_("A test lead is on its way. It appears by itself."),
     "invited": N_("The invitation is on its way."),
+    "merged": N_("They are one client now."),
+    "parted": N_("They are two clients again."),
+    "two_people": N_("Two people: you are not asked again."),
+    "erased": N_("Erased for good."),
     "removed": N_("They no longer serve this business."),
     "welcome": N_("Welcome! This is where your leads come in."),
 }
