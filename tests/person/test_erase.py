@@ -74,6 +74,13 @@ async def somebody(ask, world, at_desk, owner, services, worker_pool):  # noqa: 
         NUMBER,
         CANARY,
     )
+    await owner.execute(
+        """insert into staff_notification (business_id, uid, staff_uid, template_code_name, locale, params,
+                                           delivery_channels, content, made_by)
+           values ($1, 'n1', 's', 't', 'en', '{}', '{pane}', jsonb_build_object('text', $2::text), 'x')""",
+        business,
+        f"A word from {CANARY}@example.com",
+    )
     await owner.execute("insert into text_thread values ($1, '+15005550006', $2, 'v')", business, NUMBER)
     await ask.get(f"/platform/v1/clients?search_by=email&search_term={CANARY}@example.com", token=token)
     await services.behind.flush()

@@ -15,6 +15,8 @@ from leadhall.core.sql import statements
 
 SQL = statements(__package__, "book.sql")
 SearchBy = Literal["email", "uid", "phone"]
+CHANGED_MOST = 2_000
+"""So many who changed in a time are sorted here; of more, a page is found by walking down the book."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +61,14 @@ class Page:
 
 async def list_clients(connection: Connection, business_id: int, page: Page) -> list[Client]:
     """A page of the book, newest first."""
-    rows = await connection.fetch(
-        SQL["page" if page.since is None else "page_changed"],
-        business_id,
-        page.since,
-        page.until,
-        page.with_phone,
-        page.below,
-        (page.number - 1) * page.per_page,
-        page.per_page,
-    )
+    start = (page.number - 1) * page.per_page
+    wanted = (page.since, page.until, page.with_phone, page.below)
+    if page.since is not None or page.until is not None:
+        rows = await connection.fetch(SQL["changed"], business_id, *wanted, CHANGED_MOST + 1)
+        if len(rows) <= CHANGED_MOST:
+            uids = sorted((row["uid"] for row in rows), reverse=True)
+            return await clients_called(connection, business_id, uids[start : start + page.per_page])
+    rows = await connection.fetch(SQL["page"], business_id, *wanted, start, page.per_page)
     return [Client(**row) for row in rows]
 
 

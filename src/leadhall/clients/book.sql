@@ -45,18 +45,14 @@ select kind, key
  where business_id = $1 and (client_uid = $2 and moved_from is null or moved_from = $2)
  order by kind, moved_from nulls first
 
--- name: page_changed
--- The same as `page`, where it is known from when: found by the time of the change, not by walking the whole book.
-select c.uid, c.first_name, c.last_name, c.email, c.phone, c.phone_e164, c.address, c.fields, c.status, c.tags, c.source,
-       c.source_url, c.channel, c.campaign, c.assigned_staff_uid, c.revision, c.created_at, c.updated_at
-  from (select uid
-          from client
-         where business_id = $1 and deleted_at is null and merged_into is null
-           and updated_at >= $2
-           and updated_at <= coalesce($3::timestamptz, 'infinity')
-           and ($4::boolean is null or (phone is not null) = $4)
-           and ($5::text is null or uid < $5)
-         order by uid desc
-        offset $6 limit $7) page
-  join client c on c.business_id = $1 and c.uid = page.uid
- order by c.uid desc
+-- name: changed
+-- Who changed from when until when (null: any time), filtered as a page is; at most $6, found by the time of the change.
+select uid
+  from client
+ where business_id = $1 and deleted_at is null and merged_into is null
+   and updated_at >= coalesce($2::timestamptz, '-infinity')
+   and updated_at <= coalesce($3::timestamptz, 'infinity')
+   and ($4::boolean is null or (phone is not null) = $4)
+   and ($5::text is null or uid < $5)
+ order by updated_at
+ limit $6

@@ -17,7 +17,9 @@ async def erase(
     lead_uids: Sequence[str],
     delivery_uids: Sequence[str],
     addresses: Sequence[str],
+    client_uids: Sequence[str],
 ) -> None:
-    """Mail and texts that were kept instead of sent, and which conversation a number last spoke in."""
+    """What was kept instead of sent, where a number last spoke, and notices to staff that name them."""
     await connection.execute(SQL["erase_captured"], business_id, list(lead_uids), list(delivery_uids), list(addresses))
     await connection.execute(SQL["erase_threads"], business_id, list(lead_uids), list(addresses))
+    await connection.execute(SQL["erase_notices"], business_id, [*addresses, *client_uids])

@@ -7,3 +7,8 @@ delete from captured
 
 -- name: erase_threads
 delete from text_thread where business_id = $1 and (conversation_uid = any ($2::text[]) or theirs = any ($3::text[]))
+
+-- name: erase_notices
+delete from staff_notification
+ where business_id = $1
+   and exists (select from unnest($2::text[]) as n (name) where position(n.name in lower(concat(params, content))) > 0)

@@ -45,7 +45,12 @@ async def erase_person(connection: Connection, business_id: int, uid: str, mark:
     requests = await erase_rows(connection, business_id, person.rows)
     await in_inbound.erase(connection, business_id, conversation_uids=conversations, addresses=addresses)
     await in_notify.erase(
-        connection, business_id, lead_uids=conversations, delivery_uids=deliveries, addresses=addresses
+        connection,
+        business_id,
+        lead_uids=conversations,
+        delivery_uids=deliveries,
+        addresses=addresses,
+        client_uids=uids,
     )
     await in_dispatch.erase(connection, business_id, deliveries)
     await in_conversations.erase(connection, business_id, conversations)

@@ -126,7 +126,7 @@ class MessageItem(msgspec.Struct, kw_only=True):
     message_of: Literal["business", "client"]
     channels: list[str]
     channel_uid: str | None
-    documents: list[Any]
+    documents: list[dict[str, Any]]
     attachments: list[str]
     staff: WriterItem | None
     mail_sent: bool

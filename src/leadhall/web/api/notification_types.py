@@ -12,6 +12,7 @@ from leadhall.core.clock import iso_milliseconds
 from leadhall.core.errors import Fault, Invalid
 from leadhall.notify.templates.sent import StaffNotification
 from leadhall.notify.templates.templates import Template
+from leadhall.web.api.business_types import Paging
 from leadhall.web.api.paging import Paged
 from leadhall.web.api.refusals import Worded
 
@@ -130,12 +131,6 @@ class TemplateReply(msgspec.Struct):
 
 class TemplatesData(msgspec.Struct):
     notification_templates: list[TemplateItem]
-
-
-class Paging(msgspec.Struct):
-    page: int
-    per_page: int
-    total: int
 
 
 class TemplatesReply(msgspec.Struct):
