@@ -43,7 +43,7 @@ async def somebody(ask, world, at_desk, owner, services, worker_pool):  # noqa: 
     other = await send_lead(ask, token, email=f"other.{CANARY}@example.com")
     uid = lead["uid"]
     async with at_desk() as desk:
-        await edit_client(desk, uid, {"address": CANARY})
+        await edit_client(desk, uid, {"address": CANARY}, tags=[CANARY, f"{CANARY}s"])
         await add_note(desk.connection, business, uid, staff_uid=None, content=CANARY)
         await merge_clients(desk, uid, [other["uid"]])
     await owner.execute(

@@ -21,6 +21,8 @@ ASSIGNED = "assigned_staff_uid"
 UNIQUE_ID = "unique_id"
 """No field of the card, but a key; a card's identifier field shows the same."""
 BESIDE = (*TOUCH, "status", ASSIGNED, UNIQUE_ID)
+WRITTEN_ELSEWHERE = {"opt-in": "opt_in", "status": "status"}
+"""Fields of these types only show what stands elsewhere: consent, and the status."""
 TAGS = "tags"
 TAGS_MOST = 200
 BLANK_NAME = "First name can't be blank"
@@ -85,6 +87,9 @@ def _of_field(card: Card, name: str, text: str, faults: list[Fault]) -> str | No
     field = own_or_built_in(card, name)
     if field is None:
         faults.append(Fault("invalid", f"{name} is no field of the card", name))
+        return None
+    if field.type in WRITTEN_ELSEWHERE:
+        faults.append(Fault("invalid", f"{field.label} is written as {WRITTEN_ELSEWHERE[field.type]}", name))
         return None
     if len(text) > most_chars(field):
         return _short(name, text, faults, most_chars(field))

@@ -47,3 +47,8 @@ async def append_events(
     if facts:
         uids = [mint() for _ in facts]
         await connection.execute(SQL["append_many"], business_id, uids, kind, [dict(each) for each in facts])
+
+
+async def withdraw_events(connection: Connection, business_id: int, client_uids: Sequence[str]) -> None:
+    """What waits to be told of these clients is told no more."""
+    await connection.execute(SQL["withdraw"], business_id, list(client_uids))

@@ -14,3 +14,6 @@ with added as (
     returning uid
 )
 select pg_notify('leadhall_outbox', '') from added limit 1
+
+-- name: withdraw
+delete from outbox where business_id = $1 and facts ->> 'client_uid' = any ($2)

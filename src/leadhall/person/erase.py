@@ -12,7 +12,7 @@ from leadhall.clients import person as in_clients
 from leadhall.conversations import person as in_conversations
 from leadhall.core.db import Connection
 from leadhall.dispatch import person as in_dispatch
-from leadhall.events.outbox import append_event
+from leadhall.events.outbox import append_event, withdraw_events
 from leadhall.inbound import person as in_inbound
 from leadhall.notify import person as in_notify
 from leadhall.person.whole import Mark, find_person
@@ -56,6 +56,7 @@ async def erase_person(connection: Connection, business_id: int, uid: str, mark:
     await in_conversations.erase(connection, business_id, conversations)
     await in_clients.erase(connection, business_id, uids)
     await index_these(connection, [*keys_of_clients(business_id, uids), *keys_of_threads(business_id, conversations)])
+    await withdraw_events(connection, business_id, uids)
     await append_event(connection, business_id, "client", {"events": [], "client_uids": uids})
     await revoke_tokens_of_client(connection, business_id, uids, actor=actor)
     erased = Erased(clients=len(uids), conversations=len(conversations), requests=requests, deliveries=len(deliveries))

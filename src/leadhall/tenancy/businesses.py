@@ -210,7 +210,13 @@ async def _set_closed(connection: Connection, uid: str, *, closed: bool) -> Busi
     return await get_business(connection, uid)
 
 
-async def time_zone_of(connection: Connection, business_id: int) -> str:
-    """The IANA name of a business's zone."""
-    zone: str = await connection.fetchval(SQL["time_zone"], business_id)
-    return zone
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A business and its zone, an IANA name."""
+
+    uid: str
+    time_zone: str
+
+
+async def where_of(connection: Connection, business_id: int) -> Where:
+    return Where(**await connection.fetchrow(SQL["where"], business_id))

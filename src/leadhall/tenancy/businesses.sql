@@ -1,5 +1,5 @@
--- name: time_zone
-select time_zone from business where id = $1
+-- name: where
+select uid, time_zone from business where id = $1
 
 -- name: create
 -- The new row's id; nothing when the uid is taken, in whatever directory, or when there is no such directory.

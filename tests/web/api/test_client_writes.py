@@ -116,7 +116,8 @@ async def test_opt_in_by_the_api_is_consent_and_a_withdrawal_holds(write, ask, l
     await create_field(owner, world.first.id, label="News", type_="opt-in")
     for given, shown in ((True, "1"), ("0", "0")):
         told = (await write("PUT", f"{CLIENTS}/{lead['uid']}", {"opt_in": given}))[1]
-        assert told["data"]["client"]["opt_in"] == shown
+        client = told["data"]["client"]
+        assert (client["opt_in"], client["custom_field1"], client["matters"][0]["fields"][0]["value"]) == (shown,) * 3
     await send_lead(ask, world.first.token, email="dana@example.com", opt_in=True)
 
     told = (await write("PUT", f"{CLIENTS}/{lead['uid']}", {}))[1]
@@ -184,7 +185,10 @@ NOT_OF_A_CLIENT = [
     ({"uid": "0m5x4kq2v7c9t1ab"}, [("invalid", "uid")]),
     ({"first_name": {"a": 1}}, [("not_text", "first_name")]),
     ({"last_name": "x" * 256}, [("too_long", "last_name")]),
-    ({"email": "nobody", "status": "boss"}, [("invalid", "email"), ("invalid", "status")]),
+    (
+        {"email": "nobody", "status": "boss", "role": "x"},
+        [("invalid", "role"), ("invalid", "email"), ("invalid", "status")],
+    ),
     ({"opt_in": "maybe", "tags": {"a": {}}}, [("invalid", "opt_in"), ("not_text", "tags")]),
     ({"staff_id": "nobody"}, [("invalid", "staff_id")]),
     ({"custom_field1": "x"}, [("invalid", "custom_field1")]),

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from leadhall.clients.card import ADDRESS_MOST_CHARS, Card
-from leadhall.clients.changes import ASSIGNED, UNIQUE_ID
-from leadhall.core.errors import Fault
+from leadhall.clients.changes import ASSIGNED, UNIQUE_ID, WRITTEN_ELSEWHERE, read_values
+from leadhall.clients.desk import Desk
+from leadhall.core.errors import Fault, Invalid
 from leadhall.web.api.client_types import CUSTOM_FIELDS
 from leadhall.web.api.given import Given
 
@@ -84,8 +85,17 @@ def read_client(given: Given, card: Card, *, uid: str | None = None) -> ClientGi
 
 
 def _custom(card: Card) -> dict[str, str]:
-    """custom_field1 … 3 are the first of the business's own fields."""
-    return {f"custom_field{n}": own.id for n, own in enumerate(card.own[:CUSTOM_FIELDS], start=1)}
+    """custom_field1 … 3 are the first of the business's own fields; consent and status have names of their own."""
+    first = enumerate(card.own[:CUSTOM_FIELDS], start=1)
+    return {f"custom_field{n}": own.id for n, own in first if own.type not in WRITTEN_ELSEWHERE}
+
+
+def note_faults(given: Given, desk: Desk, read: ClientGiven) -> None:
+    """What the card cannot hold, noted beside what cannot be read: all faults are named at once."""
+    try:
+        read_values(desk.card, desk.labels, read.values)
+    except Invalid as refusal:
+        given.faults.extend(refusal.faults)
 
 
 def _utm(given: Given, read: ClientGiven) -> None:
@@ -102,5 +112,5 @@ def _unknown(given: Given, card: Card, uid: str | None) -> None:
             continue
         if name not in known:
             given.faults.append(Fault("invalid", f"unknown attribute '{name[:100]}' for Client", name[:100]))
-        elif name in custom - _custom(card).keys() and given.text(name) is not None:
+        elif name in custom and int(name[-1]) > len(card.own) and given.text(name) is not None:
             given.wrong("invalid", name, "is no field of this card")

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from leadhall.clients.book import Client
-from leadhall.clients.card import Card
+from leadhall.clients.card import Card, CardField
 from leadhall.core.clock import iso_seconds
 from leadhall.web.api.paging import Paged
 
@@ -190,7 +190,8 @@ class BulkReply(msgspec.Struct):
 
 def shown(client: Client, card: Card, opt_in: bool | None) -> dict[str, object]:
     """What lists and single reads share."""
-    custom = [client.fields.get(own.id) for own in card.own[:CUSTOM_FIELDS]]
+    agreed = {True: "1", False: "0", None: None}[opt_in]
+    custom = [_value_of(own, client, agreed) for own in card.own[:CUSTOM_FIELDS]]
     custom += [None] * (CUSTOM_FIELDS - len(custom))
     return {
         "id": client.uid,
@@ -203,7 +204,7 @@ def shown(client: Client, card: Card, opt_in: bool | None) -> dict[str, object]:
         "address": client.address,
         "customer_status": client.status,
         "tags": client.tags,
-        "opt_in": {True: "1", False: "0", None: None}[opt_in],
+        "opt_in": agreed,
         "source": client.source,
         "source_url": client.source_url,
         "channel": client.channel,
@@ -216,10 +217,17 @@ def shown(client: Client, card: Card, opt_in: bool | None) -> dict[str, object]:
     }
 
 
-def matter_of(client: Client, card: Card) -> dict[str, object]:
+def _value_of(own: CardField, client: Client, agreed: str | None) -> str | None:
+    """What a field of the business's own shows: of two types what stands elsewhere."""
+    return {"opt-in": agreed, "status": client.status}.get(own.type, client.fields.get(own.id))
+
+
+def matter_of(client: Client, card: Card, opt_in: bool | None) -> dict[str, object]:
     """Each client has one matter, which is the client itself; its fields are the business's own."""
+    agreed = {True: "1", False: "0", None: None}[opt_in]
     fields = [
-        {"id": own.id, "label": own.label, "type": own.type, "value": client.fields.get(own.id)} for own in card.own
+        {"id": own.id, "label": own.label, "type": own.type, "value": _value_of(own, client, agreed)}
+        for own in card.own
     ]
     return {"uid": client.uid, "display_name": client.name or client.email or client.uid, "fields": fields}
 

@@ -18,7 +18,7 @@ from leadhall.core.text import read_boolean
 from leadhall.person.removal import remove_client
 from leadhall.tenancy.terms import matter_term
 from leadhall.tenancy.tokens import Grant, create_token
-from leadhall.web.api.client_body import ClientGiven, read_client
+from leadhall.web.api.client_body import ClientGiven, note_faults, read_client
 from leadhall.web.api.client_types import (
     CLIENT,
     BulkBody,
@@ -43,6 +43,7 @@ async def _create(work: Work) -> Answer:
     read = read_client(work.given, desk.card)
     if read.values.get("first_name") is None and not any(each.field == "first_name" for each in work.given.faults):
         work.given.faults.insert(0, Fault("missing", "First name can't be blank", "first_name"))
+    note_faults(work.given, desk, read)
     work.given.settle()
     client = await create_client(desk, read.values, tags=read.tags or ())
     mark_client(work.call, client)
@@ -78,6 +79,7 @@ async def _update(work: Work) -> Answer:
     read = read_client(work.given, desk.card, uid=uid)
     before = await held(desk, uid)
     mark_client(work.call, before)
+    note_faults(work.given, desk, read)
     work.given.settle()
     client = await edit_client(desk, uid, read.values, tags=read.tags)
     await _consent(work, desk, client, read)
@@ -129,7 +131,7 @@ async def whole(desk: Desk, client: Client) -> dict[str, Any]:
     if desk.card.first_of("opt-in") is not None:
         agreed = (await opt_ins(desk.connection, desk.business_id, [client]))[client.uid]
     term = await matter_term(desk.connection, desk.business_id)
-    return shown(client, desk.card, agreed) | {"matter_term": term, "matters": [matter_of(client, desk.card)]}
+    return shown(client, desk.card, agreed) | {"matter_term": term, "matters": [matter_of(client, desk.card, agreed)]}
 
 
 async def _bulk(work: Work) -> Answer:

@@ -108,7 +108,7 @@ async def get_client_of_business(call: Call) -> Answer:
         term = await matter_term(connection, business.id)
     whole = shown(client, business.card, agreed.get(client.uid)) | {
         "matter_term": term,
-        "matters": [matter_of(client, business.card)],
+        "matters": [matter_of(client, business.card, agreed.get(client.uid))],
     }
     return Answer({"status": "OK", "data": {"client": whole}})
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 from leadhall.clients.book import Client
 from leadhall.clients.card import Card
 from leadhall.core.clock import iso_offset
+from leadhall.tenancy.businesses import Where
 from leadhall.web.api.client_types import MatterField, matter_of
 from leadhall.web.api.paging import Paged
 
@@ -91,16 +92,16 @@ class ReassignedReply(msgspec.Struct):
     success: Literal[True]
 
 
-def matter_told(client: Client, card: Card, business_uid: str, time_zone: str) -> dict[str, Any]:
+def matter_told(client: Client, card: Card, business: Where, opt_in: bool | None) -> dict[str, Any]:
     return {
-        **matter_of(client, card),
+        **matter_of(client, card, opt_in),
         "contact_uid": client.uid,
-        "business_uid": business_uid,
+        "business_uid": business.uid,
         "status": client.status,
         "tags": client.tags,
         "staff_uid": client.assigned_staff_uid,
-        "created_at": iso_offset(client.created_at, time_zone),
-        "updated_at": iso_offset(client.updated_at, time_zone),
+        "created_at": iso_offset(client.created_at, business.time_zone),
+        "updated_at": iso_offset(client.updated_at, business.time_zone),
     }
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from leadhall.clients.book import Client, clients_called, get_client
+from leadhall.clients.card import Card
 from leadhall.clients.changes import ASSIGNED
+from leadhall.clients.consents import opt_ins
 from leadhall.clients.desk import Desk, hold
 from leadhall.clients.edit import edit_client
 from leadhall.clients.notes import add_note
@@ -12,7 +17,7 @@ from leadhall.core.errors import Fault, Invalid, NotFound
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.intake.business import BusinessFacts
 from leadhall.search.find import find_clients
-from leadhall.tenancy.businesses import time_zone_of
+from leadhall.tenancy.businesses import where_of
 from leadhall.web.api.given import LONG_TEXT_MOST_CHARS, Given
 from leadhall.web.api.hand import desk_of, mark_client
 from leadhall.web.api.matter_types import (
@@ -46,9 +51,16 @@ async def matters_of_contact(call: Call) -> Answer:
             client = await get_client(connection, business.id, call.path["uid"])
         except NotFound:
             raise no_matter() from None
-        zone = await time_zone_of(connection, business.id)
-        told = [matter_told(client, business.card, business.uid, zone)]
+        told = await _all_told(connection, business.id, business.card, [client])
     return Answer({"success": True, "data": {"matters": told}})
+
+
+async def _all_told(
+    connection: Connection, business_id: int, card: Card, clients: Sequence[Client]
+) -> list[dict[str, Any]]:
+    business = await where_of(connection, business_id)
+    agreed = await opt_ins(connection, business_id, clients) if card.first_of("opt-in") else {}
+    return [matter_told(each, card, business, agreed.get(each.uid)) for each in clients]
 
 
 async def list_matters(call: Call) -> Answer:
@@ -65,9 +77,8 @@ async def list_matters(call: Call) -> Answer:
             found = await clients_called(connection, business.id, [*uids, *filter(None, [query.contact_uid])])
         else:
             found = await _whose_name_begins(connection, business, query.start_with or "")
-        zone = await time_zone_of(connection, business.id)
         start = (query.page - 1) * query.size
-        told = [matter_told(client, business.card, business.uid, zone) for client in found[start : start + query.size]]
+        told = await _all_told(connection, business.id, business.card, found[start : start + query.size])
     return Answer({"success": True, "data": {"matters": told}})
 
 
@@ -84,8 +95,7 @@ async def get_matter(call: Call) -> Answer:
             client = await get_client(connection, business.id, call.path["uid"])
         except NotFound:
             raise no_matter() from None
-        zone = await time_zone_of(connection, business.id)
-    told = matter_told(client, business.card, business.uid, zone)
+        [told] = await _all_told(connection, business.id, business.card, [client])
     return Answer({"success": True, "data": {"matter": told}})
 
 
@@ -106,8 +116,7 @@ async def _update(work: Work) -> Answer:
     tags = given.texts("tags") if given.has("tags") else None
     given.settle()
     client = await edit_client(desk, uid, values | ({"status": status} if status else {}), tags=tags)
-    zone = await time_zone_of(desk.connection, desk.business_id)
-    told = matter_told(client, desk.card, desk.business_uid, zone)
+    [told] = await _all_told(desk.connection, desk.business_id, desk.card, [client])
     return Answer({"success": True, "data": {"matter": told}})
 
 
