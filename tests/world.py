@@ -218,8 +218,8 @@ class _Builder:
         uid, client_id, client_secret = mint(), "c1" * 32, "5ec2e7" * 10 + "beef"
         id_ = await self._connection.fetchval(
             """with made as (
-                   insert into app (uid, directory_id, name, client_id, client_secret_hash)
-                   values ($1, $2, 'Zap', $3, $4) returning id)
+                   insert into app (uid, directory_id, name, code_name, client_id, client_secret_hash)
+                   values ($1, $2, 'Zap', 'zapier', $3, $4) returning id)
                insert into app_installation (business_id, app_id) select $5, id from made returning app_id""",
             uid,
             directory_id,

@@ -54,3 +54,7 @@ insert into webhook_secret (business_id, directory_id, endpoint_id, uid, sealed)
     select business_id, directory_id, id, 'k' || id, 'x' from webhook_endpoint where business_id = BUSINESS;
 insert into search_doc (business_id, kind, uid, words) values (BUSINESS, 'c', 'c', '');
 insert into search_due (business_id, kind, uid) values (BUSINESS, 'c', 'c');
+insert into import_job (business_id, uid, source, mapping, sha256, actor, state)
+    values (BUSINESS, 'i', 'cli', '{}', 'x', 'x', 'done');
+insert into import_file (business_id, job_uid, content) values (BUSINESS, 'i', 'x');
+insert into import_item (business_id, job_uid, n, state) values (BUSINESS, 'i', 1, 'created');

@@ -36,26 +36,26 @@ def test_scripts_without_blanks_are_found_from_within():
 def test_a_number_is_found_by_its_digits_and_their_ends():
     found = client_lexemes(7, names="", email="", numbers=["+14155550132", "(415) 555-0132"])
 
-    assert found == ["7.14155550132", "7.0132", "7.5550132", "7.4155550132"]
+    assert found == ["7c.14155550132", "7c.0132", "7c.5550132", "7c.4155550132"]
 
 
 def test_every_lexeme_names_its_business_and_nothing_can_leave_it():
     found = conversation_lexemes(7, client_uid="c", title="1.a 8.secret", texts=["8~x 8=y\n8.z"])
 
-    assert all(each.startswith(("7.", "7~", "7=")) for each in found)
+    assert all(each.startswith(("7v.", "7v~", "7v=")) for each in found)
     assert not any("\n" in each for each in found)
 
 
 @pytest.mark.parametrize("term", ["", "  ", "&|!", "'\\", "\x00"])
 def test_what_holds_no_word_asks_for_nothing(term):
-    assert asked_for(7, term) is None
+    assert asked_for(7, "c", term) is None
 
 
 def test_a_search_asks_for_every_word_by_its_beginning():
-    assert asked_for(7, "Dana le").direct == "'7.dana':* & '7.le':*"
+    assert asked_for(7, "c", "Dana le").direct == "'7c.dana':* & '7c.le':*"
 
 
 def test_words_of_an_attacker_stay_words():
-    assert asked_for(7, "o'brien@x\\'.example | 8.secret").direct == (
-        "'7.brien@x\\\\':* & '7.o':* & '7.example':* & '7.8':* & '7.secret':*"
-    )
+    asked = asked_for(7, "v", "o'brien@x\\'.example | 8.secret")
+
+    assert asked.direct == "'7v.brien@x\\\\':* & '7v.o':* & '7v.example':* & '7v.8':* & '7v.secret':*"

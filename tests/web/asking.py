@@ -1,5 +1,6 @@
 """Asks an ASGI app as a server would, within the test's own loop."""
 
+import asyncio
 import json as json_module
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -67,7 +68,9 @@ class Asker:
         sent = []
 
         async def receive():
-            piece = waiting.pop(0) if waiting else b""
+            if not waiting:
+                await asyncio.Future()  # until the caller goes away, which this one never does
+            piece = waiting.pop(0)
             return {"type": "http.request", "body": piece, "more_body": bool(waiting)}
 
         async def send(message):

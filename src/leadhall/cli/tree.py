@@ -30,6 +30,8 @@ COMMANDS = (
     ("form-key", "form_key:app", "Public keys for forms of a business."),
     ("lead", "lead:app", "Send a lead; show why one was filed as it was."),
     ("conversation", "conversation:app", "Conversations: list, read, answer, archive, assign."),
+    ("import", "import_clients:import_clients", "Clients from a CSV or Excel file: looked at first, then done."),
+    ("export", "export_clients:export_clients", "The clients of a business as CSV."),
     ("requests", "requests:app", "The log of all requests."),
     ("sender", "sender:app", "By whom mail and texts leave, and what the DNS must say."),
     ("send-test", "send_test:app", "Send one at once, and see what the other side says."),

@@ -23,6 +23,7 @@ from leadhall.dispatch.tending import Tending
 from leadhall.events.delivery import Channel
 from leadhall.search.indexer import Indexer
 from leadhall.settings import Settings
+from leadhall.transfer.importer import Importer
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,7 @@ class Dispatching:
     sender: Sender
     tending: Tending
     indexer: Indexer
+    importer: Importer
 
 
 @asynccontextmanager
@@ -63,13 +65,15 @@ async def dispatching(
         indexer = Indexer(pool)
         fanout = Fanout(ways, digest_after=settings.digest_after)
         fanner = Fanner(pool, fanout, made=sender.wake, marked=indexer.wake)
-        parts = Dispatching(fanner, sender, Tending(pool, settings), indexer)
+        parts = Dispatching(fanner, sender, Tending(pool, settings), indexer, Importer(pool))
 
         def wake() -> None:
             fanner.wake()
             sender.wake()
+            parts.importer.wake()
 
-        for work in (_listen(database, wake), parts.tending.run(), fanner.run(), sender.run(), indexer.run()):
+        beside = (parts.tending.run(), indexer.run(), parts.importer.run())
+        for work in (_listen(database, wake), *beside, fanner.run(), sender.run()):
             await stack.enter_async_context(at_work(work))
         yield parts
 
@@ -129,4 +133,5 @@ def show(parts: Dispatching, watch: Watch) -> None:
     watch("outbox_dead_rows", "Outbox rows that cannot be fanned out.", lambda: tending.dead_rows)
     watch("delivery_lag_seconds", "How long the oldest due delivery waits.", lambda: tending.delivery_lag_s)
     watch("search_indexed", "Clients and conversations read for search.", lambda: parts.indexer.indexed, counter=True)
+    watch("import_rows", "Rows of imports that were settled.", lambda: parts.importer.taken, counter=True)
     watch("senders_resting", "Senders that were refused and rest.", lambda: tending.resting_senders)

@@ -13,12 +13,11 @@ from leadhall.clients.phone import read_phone
 from leadhall.conversations.threads import Thread, threads_called
 from leadhall.core.db import Connection
 from leadhall.core.sql import SqlFile, statements
-from leadhall.search.index import Kind
-from leadhall.search.words import Asked, asked_for
+from leadhall.search.words import Asked, Kind, asked_for
 
 FUNCTIONS = [SqlFile.of(__package__, "find.sql")]
 SQL = statements(__package__, "find_calls.sql")
-NEWEST_LOOKED_AT = 2_000
+NEWEST_LOOKED_AT = 1_000
 NEAR = "~"
 """Before the uid after which a page goes on among what matches but for a letter."""
 CLIENTS_LOOKED_AT = 200
@@ -49,7 +48,7 @@ async def find_clients(
 ) -> FoundClients:
     """A page: those of whom the term is the very email, uid or number, then newest first, then near misses."""
     known = await search_clients(connection, business_id, term, None, country=country)
-    page = await _Index(connection, business_id, "c").page(_asked(business_id, term, country), after, most)
+    page = await _Index(connection, business_id, "c").page(term, country, after, most)
     first = known[:most] if after is None else []
     uids = [uid for uid in page.uids if uid not in {client.uid for client in known}]
     others = {client.uid: client for client in await clients_called(connection, business_id, uids)}
@@ -60,7 +59,7 @@ async def find_threads(
     connection: Connection, business_id: int, term: str, *, country: str, after: str | None = None, most: int = 25
 ) -> FoundThreads:
     """A page of conversations that hold the words: newest first, then near misses of their titles."""
-    page = await _Index(connection, business_id, "v").page(_asked(business_id, term, country), after, most)
+    page = await _Index(connection, business_id, "v").page(term, country, after, most)
     rows = await connection.fetch(SQL["living_conversations"], business_id, page.uids) if page.uids else []
     living = {row["uid"] for row in rows}
     threads = await threads_called(connection, business_id, [uid for uid in page.uids if uid in living])
@@ -79,10 +78,6 @@ async def find_in_inbox(
     return await threads_called(connection, business_id, sorted(uids, reverse=True)[:most])
 
 
-def _asked(business_id: int, term: str, country: str) -> Asked | None:
-    return asked_for(business_id, term, e164=read_phone(term, country).e164)
-
-
 @dataclass(frozen=True, slots=True)
 class _Index:
     """The index of one business and kind."""
@@ -91,10 +86,12 @@ class _Index:
     business_id: int
     kind: Kind
 
-    async def page(self, asked: Asked | None, after: str | None, most: int) -> Uids:
+    async def page(self, term: str, country: str, after: str | None, most: int) -> Uids:
         """What matches as written, and when that is all, what matches but for a letter."""
-        if asked is None:
-            return Uids([], None)
+        asked = asked_for(self.business_id, self.kind, term, e164=read_phone(term, country).e164)
+        return await self._page(asked, after, most) if asked else Uids([], None)
+
+    async def _page(self, asked: Asked, after: str | None, most: int) -> Uids:
         among_near = after is not None and after.startswith(NEAR)
         uids = [] if among_near else await self._find(asked.direct, after, most)
         if len(uids) == most or asked.near is None:

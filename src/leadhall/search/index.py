@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from leadhall.conversations.parts import text_of
 from leadhall.core.db import Connection
 from leadhall.core.sql import statements
 from leadhall.events.outbox import OutboxEvent
-from leadhall.search.words import belongs, client_lexemes, conversation_lexemes
+from leadhall.search.words import Kind, belongs, client_lexemes, conversation_lexemes
 
 SQL = statements(__package__, "index.sql")
 MESSAGES_MOST = 200
 """The newest of a conversation are searched."""
 
-Kind = Literal["c", "v"]
 Key = tuple[int, Kind, str]
 """Business, client or conversation, uid."""
 

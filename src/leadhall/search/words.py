@@ -4,7 +4,8 @@ A word is folded: no case, no accents. Everything is found by how its words begi
 by one letter (left out, put in, swapped, another) by its near forms: the word, and the word without
 each of its letters, of which two such spellings share one.
 
-A lexeme begins with the business's number and a sign: `.` a word, `~` a near form, `=` whose it is.
+A lexeme begins with the business's number, c or v (client or conversation) and a sign: `.` a word,
+`~` a near form, `=` whose it is. So whoever looks for one kind in one business reads nothing else.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 from unicodedata import combining, normalize
+
+Kind = Literal["c", "v"]
 
 WORD_MOST_CHARS = 40
 NEAR_FROM_CHARS = 4
@@ -79,7 +83,7 @@ def client_lexemes(business_id: int, *, names: str, email: str, numbers: Iterabl
     called = [*words_in(names), *words_in(local)]
     digits = [_NOT_DIGITS.sub("", number) for number in numbers]
     found = [*called, *words_in(email), *(end for each in digits for end in _number_ends(each))]
-    return _lexemes(business_id, found, called)
+    return _lexemes(f"{business_id}c", found, called)
 
 
 def _number_ends(digits: str) -> Iterator[str]:
@@ -92,58 +96,58 @@ def conversation_lexemes(business_id: int, *, client_uid: str, title: str, texts
     """What a conversation is found by: its title, also misspelled, and the words written in it."""
     called = list(words_in(title))
     written = [word for text in texts for word in words_in(text)]
-    return [*_lexemes(business_id, [*called, *written], called), belongs(business_id, client_uid)]
+    return [*_lexemes(f"{business_id}v", [*called, *written], called), belongs(business_id, client_uid)]
 
 
-def _lexemes(business_id: int, found: Iterable[str], called: Iterable[str]) -> list[str]:
+def _lexemes(place: str, found: Iterable[str], called: Iterable[str]) -> list[str]:
     """The first of the words, and the near forms of what it is called."""
     plain = list(dict.fromkeys(word for word in found if word))[:DOC_MOST_WORDS]
     near = {form for word in called for form in near_forms(word)}
-    return [*(f"{business_id}.{word}" for word in plain), *(f"{business_id}~{form}" for form in sorted(near))]
+    return [*(f"{place}.{word}" for word in plain), *(f"{place}~{form}" for form in sorted(near))]
 
 
 def belongs(business_id: int, client_uid: str) -> str:
     """The lexeme by which all conversations of a client are found."""
-    return f"{business_id}={client_uid}"
+    return f"{business_id}v={client_uid}"
 
 
-def asked_for(business_id: int, term: str, *, e164: str | None = None) -> Asked | None:
+def asked_for(business_id: int, kind: Kind, term: str, *, e164: str | None = None) -> Asked | None:
     """The tsqueries of a search; `e164` is what the term means as a phone number. None when it holds no word."""
-    folded = fold(term[:ASKED_MOST_CHARS])
+    place, folded = f"{business_id}{kind}", fold(term[:ASKED_MOST_CHARS])
     addresses = [address.rstrip(".") for address in _ADDRESS.findall(folded)]
     words = _WORD.findall(_ADDRESS.sub(" ", folded))[:ASKED_MOST_WORDS]
-    wanted = [_begins(business_id, each) for each in (*addresses[:ASKED_MOST_WORDS], *words)]
+    wanted = [_begins(place, each) for each in (*addresses[:ASKED_MOST_WORDS], *words)]
     if not wanted:
         return None
     direct = " & ".join(wanted)
-    if number := _number(business_id, folded, e164):
+    if number := _number(place, folded, e164):
         direct = f"({direct}) | {number}"
-    close = [_near(business_id, word) for word in words]
+    close = [_near(place, word) for word in words]
     if addresses or all(near is None for near in close):
         return Asked(direct, None)
-    near = " & ".join(close_to or _begins(business_id, word) for word, close_to in zip(words, close, strict=True))
+    near = " & ".join(close_to or _begins(place, word) for word, close_to in zip(words, close, strict=True))
     return Asked(direct, f"({near}) & !({direct})")
 
 
-def _begins(business_id: int, word: str) -> str:
-    return f"{_quoted(f'{business_id}.{word[:WORD_MOST_CHARS]}')}:*"
+def _begins(place: str, word: str) -> str:
+    return f"{_quoted(f'{place}.{word[:WORD_MOST_CHARS]}')}:*"
 
 
-def _near(business_id: int, word: str) -> str | None:
+def _near(place: str, word: str) -> str | None:
     forms = near_forms(word)
     if not forms:
         return None
-    either = [_begins(business_id, word), *(_quoted(f"{business_id}~{form}") for form in sorted(forms))]
+    either = [_begins(place, word), *(_quoted(f"{place}~{form}") for form in sorted(forms))]
     return f"({' | '.join(either)})"
 
 
-def _number(business_id: int, folded: str, e164: str | None) -> str | None:
+def _number(place: str, folded: str, e164: str | None) -> str | None:
     """A number by how it begins or ends, with or without the zero of its country."""
     digits = _NOT_DIGITS.sub("", folded)
     if not _NUMBER.fullmatch(folded) or len(digits) < NUMBER_LEAST_DIGITS:
         return None
     spelled = dict.fromkeys(filter(None, [digits, digits.lstrip("0"), _NOT_DIGITS.sub("", e164 or "")]))
-    return f"({' | '.join(_begins(business_id, each) for each in spelled)})"
+    return f"({' | '.join(_begins(place, each) for each in spelled)})"
 
 
 def _quoted(lexeme: str) -> str:

@@ -144,3 +144,8 @@ async def install_app(connection: Connection, app_id: int, business_id: int) -> 
 async def uninstall_app(connection: Connection, app_id: int, business_id: int) -> None:
     """From now on (within a second) the app reaches the business no more. Harmless when it did not."""
     await connection.execute(SQL["uninstall"], app_id, business_id)
+
+
+async def is_installed(connection: Connection, business_id: int, code_name: str) -> bool:
+    """Whether a business has let in an app by this code name."""
+    return bool(await connection.fetchval(SQL["is_installed"], business_id, code_name))

@@ -29,3 +29,8 @@ returning true
 
 -- name: uninstall
 update app_installation set uninstalled_at = now() where app_id = $1 and business_id = $2 and uninstalled_at is null
+
+-- name: is_installed
+-- Whether an app of this code name is let into the business.
+select exists (select from app_installation i join app a on a.id = i.app_id
+                where i.business_id = $1 and i.uninstalled_at is null and a.code_name = $2)

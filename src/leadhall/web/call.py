@@ -38,6 +38,8 @@ class Call:
     marks: dict[str, bytes] = field(default_factory=dict)
     headers: list[Header] = field(default_factory=list)
     """Of the answer, whether the handler answers or refuses."""
+    upload: bytes | None = None
+    """The file that came in the body, where an operation takes one."""
     refusal: Refusal | None = None
     signed_in: SignedIn | None = None
     """Who signed in, where the operation's policy asks for a session."""

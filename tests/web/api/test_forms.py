@@ -180,3 +180,45 @@ def test_numbers_of_uids_are_exact_in_javascript():
     assert number_of("z" * 16) < 2**53
     assert number_of(mint()) <= number_of(mint())
     assert number_of("Not ours!") >= 0
+
+
+PUT_FORM = "/platform/v1/forms"
+
+
+async def test_a_form_asks_for_what_it_was_given_and_nothing_else(ask, world):
+    made = [
+        (
+            await ask.post("/platform/v1/fields", token=world.first.token, json={"type": "singleline", "label": label})
+        ).json
+        for label in ("Budget", "Rooms")
+    ]
+    budget, rooms = (each["data"]["id"] for each in made)
+
+    for wanted in ([budget, rooms], [rooms]):
+        fields = [{"id": each, "required": True, "default_value": "3"} for each in ["email", *wanted]]
+        told = await ask(
+            "PUT", PUT_FORM, token=world.first.token, json={"type": "leave_details", "sections": [{"fields": fields}]}
+        )
+    listed = (await ask.get("/platform/v1/forms", token=world.first.token)).json["data"]
+
+    assert told.status == 200
+    own = [each for each in told.json["data"]["sections"][0]["fields"] if each["id"] in (budget, rooms)]
+    assert [(each["id"], each["required"], each["default_value"]) for each in own] == [(rooms, True, "3")]
+    assert told.json["data"] in listed
+    card = next(each for each in listed if each["type"] == "client_card")
+    assert {budget, rooms} <= {each["id"] for each in card["sections"][0]["fields"]}
+
+
+async def test_a_form_that_cannot_be_is_refused_and_nothing_changed(ask, world):
+    before = (await ask.get("/platform/v1/forms", token=world.first.token)).json
+    for body in (
+        {},
+        {"type": "leave_details"},
+        {"type": "nothing", "sections": []},
+        {"type": "leave_details", "sections": "x"},
+        {"type": "leave_details", "sections": [{"fields": [{"id": "of nobody"}]}]},
+        {"type": "leave_details", "sections": [{"fields": [{"required": "perhaps"}]}]},
+    ):
+        assert (await ask("PUT", PUT_FORM, token=world.first.token, json=body)).status == 422, body
+
+    assert (await ask.get("/platform/v1/forms", token=world.first.token)).json == before

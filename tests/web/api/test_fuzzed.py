@@ -13,7 +13,7 @@ from tests.web.api.fuzzing import Asking, aimed, cases_of, example_cases, fire, 
 from tests.web.serving import serving
 
 ASKING = ("owner", "directory", "app", "client", "nobody")
-REGULAR, BROKEN = 4, 3
+REGULAR, BROKEN = 3, 2
 """Cases an operation for who may call it; who may not sends one."""
 
 

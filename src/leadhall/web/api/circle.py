@@ -12,6 +12,7 @@ from leadhall.web.api import (
     client_writes,
     fields,
     forms,
+    imports,
     matter_notes,
     matters,
     merges,
@@ -44,4 +45,5 @@ OPERATIONS = (
     *notes.OPERATIONS,
     *matter_notes.OPERATIONS,
     *client_settings.OPERATIONS,
+    *imports.OPERATIONS,
 )

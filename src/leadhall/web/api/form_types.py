@@ -39,6 +39,35 @@ class FormsReply(msgspec.Struct):
     data: list[FormItem]
 
 
+class FormReply(msgspec.Struct):
+    status: Literal["OK"]
+    data: FormItem
+
+
+class FieldAsked(msgspec.Struct, kw_only=True):
+    id: Annotated[str, Meta(description="A field of the card.")]
+    required: bool | None = None
+    keep_asking: bool | None = None
+    default_value: str | None = None
+
+
+class SectionAsked(msgspec.Struct, kw_only=True):
+    fields: list[FieldAsked]
+    title: str | None = None
+    type: str | None = None
+    description: str | None = None
+    editable: bool | None = None
+
+
+class FormBody(msgspec.Struct, kw_only=True):
+    type: Annotated[
+        Literal["client_card", "leave_details", "scheduling", "online_payments", "share_documents"],
+        Meta(description="Which form."),
+    ]
+    sections: Annotated[list[SectionAsked], Meta(description="Their fields, taken together.")]
+    business_id: str | None = None
+
+
 class ContactField(msgspec.Struct, kw_only=True):
     id: str
     type: str

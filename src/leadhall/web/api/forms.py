@@ -7,8 +7,18 @@ from typing import Any
 
 from leadhall.clients.book import keys_of
 from leadhall.clients.card import BUILT_IN
-from leadhall.clients.fields import list_fields
-from leadhall.clients.forms import CONTACT_FORM, MESSAGE, SUBJECT, Form, faults_of, form_of, forms_of
+from leadhall.clients.fields import FORMS, list_fields
+from leadhall.clients.forms import (
+    CONTACT_FORM,
+    MESSAGE,
+    SUBJECT,
+    AskedAnew,
+    Form,
+    faults_of,
+    form_of,
+    forms_of,
+    put_form,
+)
 from leadhall.core.db import Scope, scoped
 from leadhall.core.errors import Invalid
 from leadhall.core.ids import number_of
@@ -24,6 +34,8 @@ from leadhall.web.api.form_types import (
     ContactFormReply,
     EmbedQuery,
     EmbedReply,
+    FormBody,
+    FormReply,
     FormsReply,
     SubmitBody,
     SubmittedReply,
@@ -34,7 +46,8 @@ from leadhall.web.api.given import Given
 from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.reads import ERRORS, business_meant, reading
 from leadhall.web.api.visit import Visit
-from leadhall.web.api.writes import ERRORS_OF_POSTS, content_of
+from leadhall.web.api.writes import ERRORS as ERRORS_OF_WRITES
+from leadhall.web.api.writes import ERRORS_OF_POSTS, Work, content_of, writing
 from leadhall.web.call import Answer, Call
 from leadhall.web.decode import fingerprint
 
@@ -47,6 +60,28 @@ async def list_forms(call: Call) -> Answer:
     async with reading(call) as (business, connection):
         own = await list_fields(connection, business.id)
     return Answer({"status": "OK", "data": [listed_form(form) for form in forms_of(own)]})
+
+
+async def put_form_of_business(work: Work) -> Answer:
+    """A form anew: what it asks for of the business's own fields."""
+    given = work.given
+    type_ = given.word("type", FORMS, needed=True)
+    sections = given.parts("sections")
+    if sections is None and not given.faults:
+        given.wrong("missing", "sections", "is missing")
+    asks = [_asked_anew(field) for section in sections or () for field in section.parts("fields") or ()]
+    given.settle()
+    form = await put_form(work.connection, work.business_id, type_ or "", asks)
+    return Answer({"status": "OK", "data": listed_form(form)})
+
+
+def _asked_anew(field: Given) -> AskedAnew:
+    return AskedAnew(
+        id=field.text("id", needed=True) or "",
+        required=field.boolean("required"),
+        keep_asking=field.boolean("keep_asking"),
+        default_value=field.text("default_value", blank=True),
+    )
 
 
 async def get_contact_form(call: Call) -> Answer:
@@ -130,6 +165,7 @@ async def embed_code(call: Call) -> Answer:
 
 
 _READERS = Policy.tokens("staff", "app", "directory", scopes=("clients:read",))
+_WRITERS = Policy.tokens("staff", "app", "directory", scopes=("clients:write",))
 _CLIENTS = Policy.tokens("client")
 _BUSINESS = {"business_uid": "0m5x4kq0000000bz"}
 _NOT_FOUND = ErrorCase(404, "not_found", "The token's client is not a client of this business.")
@@ -174,6 +210,30 @@ OPERATIONS = (
         handler=list_forms,
         replies=(Reply(200, FormsReply, {"status": "OK", "data": [_FORM]}, "The forms."),),
         errors=ERRORS,
+        family="p1",
+        tag="Fields and forms",
+    ),
+    Operation(
+        name="update_form",
+        title="Update a form",
+        summary="A form asks for the given ones of the business's own fields and for no other; what is said of each "
+        "(required, keep_asking, default_value) holds for the field. Built-in fields stay on the form, and titles are "
+        "ours: upstream's own are not told.",
+        method="PUT",
+        path="/platform/v1/forms",
+        door="api",
+        policy=_WRITERS,
+        handler=writing(put_form_of_business),
+        request=FormBody,
+        replies=(Reply(200, FormReply, {"status": "OK", "data": _FORM}, "The form as it is now."),),
+        errors=ERRORS_OF_WRITES,
+        examples=(
+            Example("A form without own fields", {"type": "scheduling", "sections": [{"fields": []}]}),
+            Example(
+                "One field",
+                {"type": "leave_details", "sections": [{"fields": [{"id": "budget", "required": True}]}]},
+            ),
+        ),
         family="p1",
         tag="Fields and forms",
     ),

@@ -92,16 +92,16 @@ def read_any(call: Call, body: bytes) -> dict[str, Value]:
     return read_content(call, body) if body else Decoded({}).content
 
 
-def writing(act: Act, *, of: Of = "business", read: Read | None = None) -> Handler:
+def writing(act: Act, *, of: Of = "business", read: Read | None = None, most_bytes: int = WRITE_MOST_BYTES) -> Handler:
     """A handler that does `act` for the business that is meant, or as the caller alone.
 
     An operation that takes no body (`request` of its row is None) may still be sent one, and it is not read.
     """
-    return partial(_write, act, of, read)
+    return partial(_write, act, of, partial(content_of, read=read, most_bytes=most_bytes))
 
 
-async def _write(act: Act, of: Of, read: Read | None, call: Call) -> Answer:
-    content = await content_of(call, read)
+async def _write(act: Act, of: Of, contents: Callable[[Call], Awaitable[dict[str, Value]]], call: Call) -> Answer:
+    content = await contents(call)
     business = None
     if of == "business":
         business = await business_meant(call, business_named(content))
@@ -113,12 +113,12 @@ async def _write(act: Act, of: Of, read: Read | None, call: Call) -> Answer:
         return await act(work) if key is None else await _once(work, act, key, content)
 
 
-async def content_of(call: Call, read: Read | None = None) -> dict[str, Value]:
+async def content_of(call: Call, read: Read | None = None, *, most_bytes: int = WRITE_MOST_BYTES) -> dict[str, Value]:
     """The decoded body of a call, kept for its row in the request log."""
     if call.operation.request is None:
         return {}
     media_type(header(call.scope, b"content-type"))
-    call.body = await read_body(call.scope, call.receive, WRITE_MOST_BYTES)
+    call.body = await read_body(call.scope, call.receive, most_bytes)
     return (read or read_content)(call, call.body)
 
 

@@ -29,6 +29,20 @@ def decode_multipart(body: bytes, boundary: bytes) -> tuple[dict[str, Value], tu
 
     Raises Unreadable, DuplicateKey or TooDeep.
     """
+    parts = _parsed(body, boundary)
+    return nest(parts.fields), tuple(parts.files)
+
+
+def decode_upload(body: bytes, boundary: bytes, field: str) -> tuple[dict[str, Value], bytes | None]:
+    """The content of the text parts, and the bytes of the first file part of this name; None when there is none.
+
+    Raises as `decode_multipart`.
+    """
+    parts = _parsed(body, boundary)
+    return nest(parts.fields), next((content for name, content in parts.contents if name == field), None)
+
+
+def _parsed(body: bytes, boundary: bytes) -> _Parts:
     if not boundary:
         raise Unreadable("Content-Type multipart/form-data came without its boundary: let the HTTP client set it")
     parts = _Parts()
@@ -40,7 +54,7 @@ def decode_multipart(body: bytes, boundary: bytes) -> tuple[dict[str, Value], tu
         raise Unreadable(f"The multipart body is broken {where}: send it as RFC 7578 says") from None
     if not parts.ended:
         raise Unreadable("The multipart body ends before its last boundary: it was cut on the way, send it again")
-    return nest(parts.fields), tuple(parts.files)
+    return parts
 
 
 class _Parts:
@@ -49,6 +63,7 @@ class _Parts:
     def __init__(self) -> None:
         self.fields: list[tuple[str, str]] = []
         self.files: list[str] = []
+        self.contents: list[tuple[str, bytes]] = []
         self.ended = False
         self._begin()
 
@@ -107,6 +122,7 @@ class _Parts:
             return  # a browser's file input that was left empty
         shown, _ = cut(clean(f"{field}: {filename.decode(errors='replace')}")[0], _MOST_FILENAME_CHARS)
         self.files.append(shown)
+        self.contents.append((field, bytes(self._data)))
 
     def _text(self, field: str) -> str:
         encoding = self._headers.get(b"content-transfer-encoding", b"").lower()

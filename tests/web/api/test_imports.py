@@ -1,0 +1,148 @@
+"""Import jobs and the export over the API."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from leadhall.transfer.importer import Importer
+from tests.web.leads import send_lead
+from tests.web.multipart import multipart
+
+JOBS, ITEMS, EXPORT = "/v3/integrations/import_jobs", "/v3/integrations/import_job_items", "/ext/v1/clients.csv"
+FILE = b"First name,E-mail\nAnn,ann@x.example\n,bo@x.example\n"
+
+
+@pytest.fixture
+def upload(ask, world):
+    """`await upload(file, **fields)`: as browsers do."""
+
+    async def send(content=FILE, *, token=world.first.token, headers=None, **fields):
+        body, content_type = multipart(fields if content is None else fields | {"file": content})
+        return await ask.post(JOBS, token=token, body=body, headers={"content-type": content_type, **(headers or {})})
+
+    return send
+
+
+@pytest.fixture
+def work(services):
+    """`await work()`: the worker does what waits."""
+
+    async def done():
+        importer = Importer(services.worker_pool)
+        while await importer.round():
+            pass
+
+    return done
+
+
+async def test_a_file_is_taken_in_by_the_worker_and_each_row_is_answered_for(ask, world, upload, work):
+    made = await upload(entity_type="clients", provider_type="excel", job_type="execute")
+    job = made.json["data"]["import_job"]
+    await work()
+    told = await ask.get(f"{JOBS}/{job['uid']}", token=world.first.token)
+    rows = await ask.get(f"{ITEMS}?import_job_uid={job['uid']}&per_page=1", token=world.first.token)
+    rest = await ask.get(f"{ITEMS}?import_job_uid={job['uid']}&after=1", token=world.first.token)
+
+    assert (made.status, job["status"], job["progress"]["pending"]) == (201, "pending", 2)
+    assert told.json["data"]["import_job"]["progress"] == {"total": 2, "done": 1, "error": 1, "pending": 0}
+    assert told.json["data"]["import_job"]["status"] == "done"
+    assert [row["status"] for row in rows.json["data"]["import_job_items"]] == ["created"]
+    assert 'after=1>; rel="next"' in rows.header("link")
+    (failed,) = rest.json["data"]["import_job_items"]
+    assert (failed["row"], failed["status"], failed["errors"][0]["field"]) == (2, "failed", "first_name")
+
+
+async def test_a_mapping_may_be_said_in_a_form_as_json_or_by_brackets(upload):
+    as_json = await upload(
+        mapping=json.dumps({"E-mail": None, "First name": "last_name"}), content=b"First name,E-mail,uid\na,b,c\n"
+    )
+    by_brackets = await upload(**{"mapping[E-mail]": "", "mapping[First name]": "first_name"})
+
+    assert as_json.json["data"]["import_job"]["mapping"] == {"First name": "last_name", "E-mail": None, "uid": "uid"}
+    assert by_brackets.json["data"]["import_job"]["mapping"]["First name"] == "first_name"
+
+
+REFUSED = [
+    (None, {}, 400, "file"),
+    (b"", {}, 422, "file"),
+    (b"\x00", {}, 422, "file"),
+    (b"PK\x03\x04", {}, 422, "file"),
+    (FILE, {"entity_type": "products"}, 422, "entity_type"),
+    (FILE, {"job_type": "maybe"}, 422, "job_type"),
+    (FILE, {"should_override": "perhaps"}, 422, "should_override"),
+    (FILE, {"mapping": "[1]"}, 422, "mapping"),
+    (FILE, {"mapping": "{"}, 422, "mapping"),
+    (FILE, {"mapping": '{"E-mail": "business_id"}'}, 422, "mapping"),
+    (FILE, {"mapping": '{"nowhere": "email"}'}, 422, "mapping"),
+]
+
+
+async def test_what_cannot_be_imported_is_refused_and_nothing_is_kept(upload, owner):
+    for content, fields, status, field in REFUSED:
+        told = await upload(content, **fields)
+
+        assert (told.status, told.json["success"]) == (status, False), (content, fields)
+        assert field in {fault["field"] for fault in told.json["errors"]}, (content, fields)
+    assert await owner.fetchval("select count(*) from import_job") == 0
+
+
+async def test_a_file_over_ten_mib_is_refused_unread(upload):
+    told = await upload(b"x" * (11 * 1024 * 1024))
+
+    assert told.status == 413
+
+
+async def test_the_file_is_not_kept_in_the_request_log(upload, services, owner):
+    await upload()
+    await services.behind.flush()
+
+    assert await owner.fetchval("select body from request_log where operation = 'create_import_job'") is None
+
+
+async def test_jobs_of_others_are_not_there(ask, world, upload):
+    uid = (await upload()).json["data"]["import_job"]["uid"]
+
+    for token in (world.second.token, world.outsider.business.token):
+        assert (await ask.get(f"{JOBS}/{uid}", token=token)).status == 404
+        assert (await ask.get(f"{ITEMS}?import_job_uid={uid}", token=token)).status == 404
+
+
+async def test_an_installed_app_brings_clients(ask, world, work, owner):
+    body = {
+        "import_params": {"upload_type": "multi", "should_override": False},
+        "fields_mapping": {"first_name": "given", "email": "mail"},
+        "clients": [{"given": "Dana", "mail": "dana@x.example", "shoe": 39}, {"given": "=Bo"}],
+    }
+    told = await ask.post("/business/clients/v1/apps/zapier/import", token=world.first.token, json=body)
+    await work()
+
+    assert (told.status, list(told.json["data"])) == (201, ["session_id"])
+    assert await owner.fetch("select first_name, email from client order by first_name desc") == [
+        ("Dana", "dana@x.example"),
+        ("=Bo", None),
+    ]
+
+
+async def test_an_app_that_is_not_installed_is_told_so_in_upstreams_words(ask, world):
+    told = await ask.post("/business/clients/v1/apps/google/import", token=world.first.token, json={"x": 1})
+
+    assert told.status == 422
+    assert told.json["errors"][0] == {
+        "code": "invalid",
+        "field": None,
+        "message": "The application google is not installed for the business",
+    }
+
+
+async def test_the_export_is_csv_under_a_name_of_ours(ask, world):
+    sent = await send_lead(ask, world.first.token, first_name="=1+1", email="a@x.example")
+    await send_lead(ask, world.second.token)
+
+    told = await ask.get(EXPORT, token=world.first.token)
+
+    (row,) = csv.DictReader(io.StringIO(told.content.decode(), newline=""))
+    assert told.header("content-type") == "text/csv; charset=utf-8"
+    assert told.header("content-disposition").startswith('attachment; filename="clients-')
+    assert (row["uid"], row["first_name"], row["email"]) == (sent["uid"], "'=1+1", "a@x.example")
