@@ -24,6 +24,7 @@ from bench.ours import SERVE, World, make_world, serving
 from bench.pages import pages
 from bench.processes import end_in_order
 from bench.rounds import line
+from bench.searches import searches
 from bench.seed import seed
 from bench.window import Target, load
 from leadhall.core.db import Database
@@ -76,6 +77,8 @@ def measure(
         windows.append(window)
     turned = pages(target, world, running.value(DATABASE, CLIENTS_OF, world.business_ids[0]))
     say(f"  pages of clients: first {turned['first_ms']:.1f} ms, deepest {turned['deep_ms']:.1f} ms")
+    found = searches(running, DATABASE, target, world)
+    say(f"  search: p50 {found['search_p50_ms']:.1f} ms, p95 {found['search_p95_ms']:.1f} ms")
     return {
         "clients": size,
         "leads_per_s": median(window.leads_per_s for window in windows),
@@ -85,6 +88,7 @@ def measure(
         "lost": sum(lost([{"leadhall": window} for window in windows]).values()),
         "windows": [window.told() for window in windows],
         **turned,
+        **found,
     }
 
 
