@@ -36,7 +36,7 @@ select count(*)
          limit $4) n
 
 -- name: said
-select m.uid, m.conversation_uid, m.client_uid, c.title, m.direction, m.kind, m.text, m.parts, m.subject, m.channels,
+select m.uid, m.conversation_uid, c.client_uid, c.title, m.direction, m.kind, m.text, m.parts, m.subject, m.channels,
        m.created_at, m.staff_uid, s.display_name as staff_name, u.email as staff_email,
        nullif(concat_ws(' ', u.first_name, u.last_name), '') as staff_full_name,
        case when l.message_uid = m.uid then l.operation end as operation, b.time_zone as zone, c.spam_at is not null as is_spam,
