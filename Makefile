@@ -6,7 +6,7 @@ JOBS   ?= 2
 CLIENTS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-growth proof docs lock
+.PHONY: help run test lint bench bench-growth proof docs screenshots lock
 
 help:  ## List the tasks
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,6 +35,10 @@ proof: .venv/dev.stamp  ## Break it on purpose and count: crashes, equivalence â
 
 docs: .venv/dev.stamp  ## Write the reference pages (docs/reference) from the program itself
 	$(BIN)/leadhall reference docs/reference
+
+screenshots: .venv/dev.stamp  ## Take the pictures of docs/images anew, of a demo, with Debian's Chromium
+	@bash .ci/debian chromium
+	@$(BIN)/python -m tests.screenshots
 
 lock:  ## Pin every package by hash, from pyproject.toml
 	bash .ci/lock
