@@ -123,3 +123,8 @@ def test_settings_of_mail_are_kept_as_written():
     settings = read_settings({"LEADHALL_SMTP_URL": url, "LEADHALL_MAIL_FROM": sender})
 
     assert (settings.smtp_url, settings.mail_from) == (url, sender)
+
+
+def test_behind_a_pooler_intake_the_worker_and_migrations_need_urls_of_their_own():
+    with pytest.raises(SettingsFault, match=r"LEADHALL_OWNER_URL is needed[\s\S]*LEADHALL_WORKER_URL is needed"):
+        read_settings({"LEADHALL_POOLED": "1", "LEADHALL_INTAKE_URL": "postgresql:///leads"})

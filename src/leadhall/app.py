@@ -90,7 +90,16 @@ APP_CONNECTIONS, INTAKE_CONNECTIONS, WORKER_CONNECTIONS = 8, 2, 2
 class Application:
     """The server's ASGI app. Takes requests while `running()`; starts although the database is away."""
 
-    def __init__(self, settings: Settings, database: Database, key: InstanceKey, *, table: Table = TABLE) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        key: InstanceKey,
+        *,
+        table: Table = TABLE,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._metrics = metrics or Metrics()
         self._settings = settings
         self._database = database
         self._key = key
@@ -119,7 +128,7 @@ class Application:
                 self._router = None
 
     async def _compose(self, stack: AsyncExitStack) -> Services:
-        settings, metrics = self._settings, Metrics()
+        settings, metrics = self._settings, self._metrics
         app = await open_pool(stack, self._database_of("app"), "app", APP_CONNECTIONS)
         intake = await open_pool(stack, self._database_of("intake"), "intake", INTAKE_CONNECTIONS)
         worker = await open_pool(stack, self._database_of("worker"), "worker", WORKER_CONNECTIONS)
@@ -136,7 +145,13 @@ class Application:
         stack.callback(readiness.close)
         batcher.start()
         stack.push_async_callback(batcher.close)
-        for name, work in (("readiness", readiness.watch), ("behind", behind.run), ("housekeeper", housekeeper.run)):
+        works = {
+            "readiness": readiness.watch,
+            "behind": behind.run,
+            "housekeeper": housekeeper.run,
+            "figures": metrics.share,
+        }
+        for name, work in works.items():
             await stack.enter_async_context(at_work(work(), name))
         if settings.dispatch:
             worked = dispatch.dispatching(self._database_of("worker"), self._key, settings)

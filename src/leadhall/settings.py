@@ -146,6 +146,12 @@ class Settings:
         "A PostgreSQL 15 or newer of your own; without it the embedded one is used.",
         secret=True,
     )
+    pooled: bool = setting(
+        "LEADHALL_POOLED",
+        False,
+        _flag,
+        "DATABASE_URL leads through a pooler in transaction mode (PgBouncer). The three other URLs are needed then, direct.",
+    )
     owner_url: str | None = setting(
         "LEADHALL_OWNER_URL",
         None,
@@ -346,9 +352,21 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
                 else "cannot be read"
             )
             faults.append(f"{name}: {reason}")
+    settings = Settings(**values)
+    faults += _lacking(settings)
     if faults:
         raise SettingsFault("\n".join(faults))
-    return Settings(**values)
+    return settings
+
+
+def _lacking(settings: Settings) -> list[str]:
+    """Behind a pooler in transaction mode nobody can listen, lock or keep a role."""
+    direct = {
+        "LEADHALL_OWNER_URL": settings.owner_url,
+        "LEADHALL_INTAKE_URL": settings.intake_url,
+        "LEADHALL_WORKER_URL": settings.worker_url,
+    }
+    return [f"LEADHALL_POOLED: {name} is needed, too" for name, url in direct.items() if settings.pooled and not url]
 
 
 def _unknown(name: str, known: Mapping[str, Any]) -> str:

@@ -36,8 +36,9 @@ class Database:
     roles: bool = True
 
     @classmethod
-    def from_url(cls, url: str, *, roles: bool = True) -> Database:
-        return cls({"dsn": url}, roles)
+    def from_url(cls, url: str, *, roles: bool = True, pooled: bool = False) -> Database:
+        """`pooled`: the way there leads through a pooler in transaction mode, which forgets prepared statements."""
+        return cls({"dsn": url} | ({"statement_cache_size": 0} if pooled else {}), roles)
 
     def settings_for(self, role: Role | None) -> dict[str, str]:
         """Start-up parameters of a session: search path, UTC, and the role when there are roles."""

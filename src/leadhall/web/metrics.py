@@ -72,6 +72,9 @@ class Metrics(Collector):
         """Show a figure under `leadhall_<name>`, read when asked for."""
         self._watched.append((name, meaning, counter, read))
 
+    async def share(self) -> None:
+        """Let other processes know: there are none unless `SharedMetrics` knows of them."""
+
     def text(self) -> bytes:
         """All figures in Prometheus' text format."""
         return generate_latest(self._registry)

@@ -41,7 +41,7 @@ class Hosted:
 def hosted_database(settings: Settings, place: Place, *, migrate_it: bool) -> Iterator[Hosted]:
     """The database to serve from. An embedded one stops with us, unless somebody else still uses it."""
     if settings.database_url:
-        yield _given(Database.from_url(settings.database_url), settings, migrate_it=migrate_it)
+        yield _given(Database.from_url(settings.database_url, pooled=settings.pooled), settings, migrate_it=migrate_it)
         return
     supervisor = Supervisor(
         place, pg_bin=settings.pg_bin, pg_user=settings.pg_user, tell=lambda words: log.warning("postgres", says=words)

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -25,7 +25,9 @@ from leadhall.core.db import Database
 from leadhall.core.logs import configure_logs
 from leadhall.core.secrets import instance_key
 from leadhall.settings import Settings
+from leadhall.web.metrics import Metrics
 from leadhall.web.server import IN_FLIGHT_WITHIN_S, Served, run
+from leadhall.web.shared_metrics import SharedMetrics
 
 log = structlog.get_logger(__name__)
 
@@ -44,15 +46,20 @@ class _Wanted:
     data: Path
     awaited: bool
     migrate_it: bool
+    number: int | None = None
+    """Of several processes; None for one alone."""
+
+    def metrics(self) -> Metrics:
+        return Metrics() if self.number is None else SharedMetrics(self.data / "metrics", self.number)
 
     def application(self) -> Served:
         key = instance_key(self.settings.secret_key, self.data)
         if not self.awaited:
-            return Application(self.settings, self.database, key)
+            return Application(self.settings, self.database, key, metrics=self.metrics())
 
         async def arrive() -> Application:
             hosted = await prepared(self.database, self.settings, migrate_it=self.migrate_it)
-            return Application(settings_for(hosted, self.settings), hosted.database, key)
+            return Application(settings_for(hosted, self.settings), hosted.database, key, metrics=self.metrics())
 
         return Waiting(arrive)
 
@@ -112,12 +119,12 @@ def _serve_many(wanted: _Wanted, listening: Callable[[], None] | None) -> None:
     instance_key(wanted.settings.secret_key, wanted.data)  # made once, before anybody races for it
     context = multiprocessing.get_context("spawn")
 
-    def start() -> SpawnProcess:
-        process = context.Process(target=_worker, args=(wanted,), name="leadhall-server")
+    def start(number: int) -> SpawnProcess:
+        process = context.Process(target=_worker, args=(replace(wanted, number=number),), name="leadhall-server")
         process.start()
         return process
 
-    processes = [start() for _ in range(wanted.settings.workers)]
+    processes = [start(number) for number in range(wanted.settings.workers)]
     try:
         if listening:
             listening()
@@ -127,7 +134,7 @@ def _serve_many(wanted: _Wanted, listening: Callable[[], None] | None) -> None:
                 if not process.is_alive():
                     log.error("a server process died", pid=process.pid, code=process.exitcode)
                     time.sleep(AGAIN_AFTER_S)
-                    processes[place] = start()
+                    processes[place] = start(place)
     finally:
         _stop(processes)
 
