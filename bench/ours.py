@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from bench.database import Postgres
 from bench.load import requests
-from bench.processes import GRANIAN, Server, beside, rss_mb
+from bench.processes import Server, beside, python, rss_mb
 from bench.window import ROOT, Target
 from leadhall.app import FUNCTIONS
 from leadhall.cluster.cluster import open_cluster
@@ -33,7 +33,7 @@ UNLIMITED = {
     "PORT": "{port}",
 }
 SERVE = [beside("leadhall"), "serve"]
-ROUTE = [beside("granian"), *GRANIAN, "--port", "{port}", "bench.route:app"]
+ROUTE = python("-m", "bench.route")
 FIRST_LEAD_WITHIN_S = 30.0
 SETTLED_AFTER_S = 2.0
 SEED_OF_STARTS = 77

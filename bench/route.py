@@ -1,4 +1,4 @@
-"""Leadhall's own application, cut off at the batcher's queue: what would be queued is answered at once.
+"""Leadhall in its own server, cut off at the batcher's queue: what would be queued is answered at once.
 
 What remains is the lead route alone: HTTP, token, decoding, business, draft. Nothing is stored.
 """
@@ -16,6 +16,7 @@ from leadhall.intake.facts import KeptAnswer
 from leadhall.intake.plan import Arrival
 from leadhall.intake.write import Outcome
 from leadhall.settings import read_settings
+from leadhall.web.server import run
 
 ANSWER = KeptAnswer(201, "application/json", b'{"status":"OK"}')
 
@@ -31,5 +32,6 @@ def make_app() -> Application:
     return Application(settings, Database.from_url(settings.database_url or ""), key)
 
 
-Batcher.receive = answer_at_once  # type: ignore[method-assign] # the one cut
-app = make_app()
+if __name__ == "__main__":
+    Batcher.receive = answer_at_once  # type: ignore[method-assign] # the one cut
+    run(make_app(), host="127.0.0.1", port=int(os.environ["PORT"]))

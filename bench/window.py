@@ -103,14 +103,22 @@ ROOT = Path(__file__).parents[1]
 REFERENCES = Path(__file__).with_name("references")
 
 
+LONGEST_PGBENCH_S = 40.0
+
+
 def pgbench(postgres: Postgres, database: str, script: str, clients: int, *, warm_s: float, seconds: float) -> Window:
-    """One lead a commit by pgbench itself, on connections that stand already. Rows are counted here too."""
+    """One lead a commit by pgbench itself, on connections that stand already. Rows are counted here too.
+
+    On a machine so busy that not one commit came through, once more and longer.
+    """
     postgres.drain()
     _pgbench(postgres, database, script, clients, warm_s)
     before, cpu, wal = postgres.count(database), postgres.cpu_s(), postgres.wal_bytes()
     told = _pgbench(postgres, database, script, clients, seconds)
     leads = postgres.count(database) - before
     match = _TPS.search(told)
+    if not leads and seconds < LONGEST_PGBENCH_S:
+        return pgbench(postgres, database, script, clients, warm_s=warm_s, seconds=seconds * 4)
     if match is None or not leads:
         raise RuntimeError(f"pgbench did not run:\n{told}")
     return Window(
