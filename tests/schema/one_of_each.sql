@@ -38,8 +38,8 @@ insert into captured (business_id, uid, channel, kind, sender, recipient, text, 
 insert into mail_link (business_id, hash, act, expires_at) values (BUSINESS, sha256('BUSINESS'), 'answered', now());
 insert into phone_check (business_id, staff_uid, number) values (BUSINESS, 's', '+1');
 insert into text_thread (business_id, ours, theirs, conversation_uid) values (BUSINESS, '+15005550006', '+14155550132', 'v');
-insert into inbound (business_id, uid, channel, dedupe, sender, recipient, fate)
-    values (BUSINESS, 'i', 'email', 'x', 'a@b.example', 'r@c.example', 'held');
+insert into inbound (business_id, uid, channel, dedupe, sender, recipient, fate, text)
+    values (BUSINESS, 'i', 'email', 'x', 'a@b.example', 'r@c.example', 'held', 'x');
 insert into notification_template (business_id, uid, code_name, title, description, category, configurable_by_staff,
                                    delivery_channels, content, made_by)
     values (BUSINESS, 'n', 'visit_booked', '"x"', '"x"', 'account', true, '{pane}', '{"staff_portal": {"title": "x"}}', 'x');

@@ -44,26 +44,28 @@ async def list_held(connection: Connection, business_id: int, *, after: str | No
     return [Held(**row) for row in await connection.fetch(SQL["list"], business_id, after, most)]
 
 
-async def release(connection: Connection, key: InstanceKey, business_id: int, uid: str, by: By) -> str:
-    """Let it go where it was sent to; the uid of the message.
+async def release(
+    connection: Connection, key: InstanceKey, business_id: int, uid: str, by: By, *, into: str | None = None
+) -> str:
+    """Let it go where it was sent to; the uid of the message. `into`: the conversation, for one that names none.
 
     What came to the lead's address joins the conversation; what came to that of the staff goes on to the lead, in the
     name of who releases it. NotFound when it is not held (any more), Invalid when it belongs to no conversation.
     """
     held = await _held(connection, business_id, uid)
-    role = held.role(key)
-    if held.conversation_uid is None or role is None:
-        raise Invalid("It belongs to no conversation: dismiss it", field="uid")
+    conversation_uid = held.conversation_uid or into
+    if conversation_uid is None:
+        raise Invalid("It belongs to no conversation: name one, or dismiss it", field="conversation_uid")
     text = own_words(held.text or "")
-    if not text and (role == "staff" or not held.files):
+    goes_on = held.role(key) == "staff"
+    if not text and (goes_on or not held.files):
         raise Invalid("There is nothing in it: dismiss it", field="uid")
-    if role == "lead":
-        arrived = Arrived(text=text, channels=("email",), files=tuple(held.files), subject=held.subject)
-        message = await receive_from_client(connection, business_id, held.conversation_uid, arrived, by=by)
+    if goes_on:
+        message = await send_to_client(connection, business_id, conversation_uid, text, channels=["email"], by=by)
     else:
-        message = await send_to_client(connection, business_id, held.conversation_uid, text, channels=["email"], by=by)
-    fate = "message" if role == "lead" else "relayed"
-    await _settle(connection, business_id, uid, fate, message.uid)
+        arrived = Arrived(text=text, channels=(held.channel,), files=tuple(held.files), subject=held.subject)
+        message = await receive_from_client(connection, business_id, conversation_uid, arrived, by=by)
+    await _settle(connection, business_id, uid, "relayed" if goes_on else "message", message.uid)
     return message.uid
 
 

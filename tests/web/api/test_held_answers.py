@@ -81,13 +81,18 @@ async def test_a_dismissed_one_goes_nowhere_and_its_text_is_forgotten(ask, owner
     assert await owner.fetchval("select act from audit order by at desc limit 1") == "inbound/dismissed"
 
 
-async def test_one_that_belongs_to_no_conversation_can_only_be_dismissed(ask, services, key, owner, world):
+async def test_one_that_belongs_to_no_conversation_goes_into_the_one_that_is_named(ask, services, owner, world, dana):
+    key = services.key
     to = return_path(key, DOMAIN, business_id=world.first.id, delivery_uid="0m5x4kq2v7d3h8dv")
     await MailIn(services.worker_pool, key, DOMAIN, Trust()).take(Arrived(raw=a_mail("Hello?", to=to)))
     [one] = await held(ask, world.first.token)
 
     assert (one["reason"], one["goes_to"]) == ("no_report", None)
-    assert (await ask.post(f"{HELD}/{one['uid']}/release", token=world.first.token)).status == 422
+    unnamed = await ask.post(f"{HELD}/{one['uid']}/release", token=world.first.token)
+    named = {"conversation_uid": dana.conversation_uid}
+    told = await ask.post(f"{HELD}/{one['uid']}/release", token=world.first.token, json=named)
+    assert (unnamed.status, unnamed.json["errors"][0]["field"], told.status) == (422, "conversation_uid", 201)
+    assert await owner.fetchval("select text from message where kind <> 'api'") == "Hello?"
 
 
 async def test_another_business_learns_and_settles_nothing(ask, owner, world, came):

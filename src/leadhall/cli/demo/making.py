@@ -13,14 +13,17 @@ from typing import Any
 from leadhall.app import FUNCTIONS, Application
 from leadhall.cli.demo.book import Book, BusinessWords, standing_book, write_book
 from leadhall.cli.demo.inside import post_inside
-from leadhall.cli.demo.world import MadeBusiness, make_world
+from leadhall.cli.demo.telephones import NUMBERS
+from leadhall.cli.demo.world import MadeBusiness, World, make_world
 from leadhall.cluster.account import account_for
 from leadhall.cluster.place import Place, demo_folder
 from leadhall.cluster.reach import make_home, settle_demo
 from leadhall.cluster.running import running
-from leadhall.core.db import Database
+from leadhall.core.db import Connection, Database
 from leadhall.core.logs import configure_logs
 from leadhall.core.secrets import InstanceKey, instance_key
+from leadhall.notify.profiles import INSTANCE, SmsProfile, set_profile
+from leadhall.notify.profiles import Place as SenderPlace
 from leadhall.schema.migrate import has_roles, migrate
 from leadhall.settings import Settings
 from leadhall.tenancy.client_tokens import issue_client_token
@@ -83,12 +86,13 @@ async def _make(settings: Settings, place: Place) -> Book:
         found = Database(dsn.asyncpg_kwargs())
         await migrate(found, FUNCTIONS)
         database = Database(found.arguments, await has_roles(found))
+        key = instance_key(settings.secret_key, place.data)
         connection = await database.connect("owner")
         try:
             world = await make_world(connection)
+            await _numbers(connection, key, world)
         finally:
             await connection.close()
-        key = instance_key(settings.secret_key, place.data)
         application = Application(settings, database, key)
         async with application.running():
             businesses = [
@@ -99,6 +103,13 @@ async def _make(settings: Settings, place: Place) -> Book:
     book = Book(world.directory, world.other_directory, businesses, world.app, client_token)
     write_book(place.data, book)
     return book
+
+
+async def _numbers(connection: Connection, key: InstanceKey, world: World) -> None:
+    """A number for each business, so that a text to it is theirs; carriers know the sender."""
+    for made, number in zip(world.businesses, NUMBERS, strict=True):
+        await set_profile(connection, key, SenderPlace(made.business.id), SmsProfile(number=number))
+    await set_profile(connection, key, INSTANCE, SmsProfile(a2p="registered"))
 
 
 async def _with_client(application: Application, made: MadeBusiness, lead: dict[str, Any]) -> BusinessWords:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 
 from leadhall.cli.address import local_url
 from leadhall.cli.demo.book import Book, write_book
 from leadhall.cli.demo.making import quiet_log, settle, the_book
 from leadhall.cli.demo.showing import send_examples, show_answers, show_demo
+from leadhall.cli.demo.telephones import NUMBERS, SID, Telephones, telephones_beside
 from leadhall.cli.demo.world import OLIVIA
 from leadhall.cli.faults import CliFault
 from leadhall.cli.output import say
@@ -22,6 +26,7 @@ from leadhall.core.db import Database
 from leadhall.notify.entering import sign_in_link
 from leadhall.settings import Settings
 from leadhall.tenancy.users import find_user
+from leadhall.web.public.texts import INBOUND_PATH
 
 
 def serve_demo(settings: Settings) -> None:
@@ -41,9 +46,26 @@ def _serve(settings: Settings) -> None:
         book.port = settings.port
         write_book(place.data, book)
         entry = asyncio.run(_entry(hosted.database))
-        teller = threading.Thread(target=partial(_tell, book, place.data, entry), name="demo", daemon=True)
         served = replace(settings, data=place.data, public_url=settings.public_url or local_url(settings.port))
-        run_server(served, hosted.database, place.data, listening=teller.start)
+        with _texting(served) as (texting, telephones):
+            tell = partial(_tell, book, place.data, entry, telephones)
+            teller = threading.Thread(target=tell, name="demo", daemon=True)
+            run_server(texting, hosted.database, place.data, listening=teller.start)
+
+
+@contextmanager
+def _texting(settings: Settings) -> Iterator[tuple[Settings, str | None]]:
+    """With telephones to text to, and where they are; unless somebody brought an account of their own."""
+    if settings.twilio_account_sid is not None:
+        yield settings, None
+        return
+    secret, inbound = token_hex(16), f"{settings.public_url}{INBOUND_PATH}"
+    with telephones_beside(Telephones(secret, inbound=inbound, reports=True)) as telephones:
+        texting = replace(
+            settings, twilio_url=telephones.url, twilio_account_sid=SID, twilio_auth_token=secret,
+            twilio_from=NUMBERS[0],
+        )  # fmt: skip
+        yield texting, telephones.url
 
 
 async def _entry(database: Database) -> str:
@@ -56,7 +78,7 @@ async def _entry(database: Database) -> str:
         await connection.close()
 
 
-def _tell(book: Book, folder: Path, entry: str) -> None:
+def _tell(book: Book, folder: Path, entry: str, telephones: str | None) -> None:
     """Send the examples on the first run, then show what is there. In a thread beside the server."""
     url = local_url(book.port or 0)
     try:
@@ -66,4 +88,4 @@ def _tell(book: Book, folder: Path, entry: str) -> None:
             write_book(folder, book)
     except CliFault as fault:
         say(f"leadhall: the examples could not be sent: {fault}")
-    show_demo(url, book, folder, url + entry)
+    show_demo(url, book, folder, url + entry, telephones=telephones)

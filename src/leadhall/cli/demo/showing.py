@@ -36,7 +36,7 @@ def show_answers(answers: Sequence[tuple[str, Answer]]) -> None:
         print(f"  {answer.status}  {name}" + ("" if answer.status < REFUSED_FROM else f"\n       {answer.body}"))
 
 
-def show_demo(url: str, book: Book, folder: Path, entry: str) -> None:
+def show_demo(url: str, book: Book, folder: Path, entry: str, *, telephones: str | None = None) -> None:
     """Links, tokens and a request that works as it stands. `make run` waits behind this."""
     first, second = book.businesses
     command = shlex.quote(sys.argv[0])
@@ -47,6 +47,7 @@ Leadhall runs at {url}   (Ctrl-C stops it; the data stays in {folder})
                        the inbox, as its owner: this link signs you in, once, within the hour
   {url}/               state, last leads, what to do next
   {url}/openapi.json   the API
+  {telephones or "":<21}  {"telephones: texts arrive here, and are answered" if telephones else ""}
 
 Tokens (also in {folder / NAME}):
   for websites           {book.directory.website_token}

@@ -15,7 +15,7 @@ from leadhall.tenancy.audit import record_act
 from leadhall.web.api.paging import Keyset, next_link
 from leadhall.web.api.reads import ERRORS as ERRORS_OF_READS
 from leadhall.web.api.reads import reading
-from leadhall.web.api.writes import ERRORS_OF_POSTS, Work, writing
+from leadhall.web.api.writes import ERRORS_OF_POSTS, Work, read_any, writing
 from leadhall.web.call import Answer, Call
 
 READS = Policy.tokens("staff", "app", "directory", scopes=("clients:read",))
@@ -46,6 +46,14 @@ class HeldData(msgspec.Struct):
 class HeldReply(msgspec.Struct):
     status: Literal["OK"]
     data: HeldData
+
+
+class ReleaseBody(msgspec.Struct, omit_defaults=True):
+    """Nothing needs to be said for one that was sent to a conversation's address."""
+
+    conversation_uid: Annotated[
+        str | None, Meta(description="For one that belongs to no conversation: which it joins, as the client's.")
+    ] = None
 
 
 class ReleasedData(msgspec.Struct):
@@ -83,9 +91,10 @@ def _shown(call: Call, held: Held) -> HeldItem:
 
 async def create_release(work: Work) -> Answer:
     """In the name of who releases it."""
-    uid = work.call.path["uid"]
+    uid, into = work.call.path["uid"], work.given.text("conversation_uid")
+    work.given.settle()
     by = By(staff_uid=work.caller.staff_uid, token_uid=work.caller.token_uid)
-    message_uid = await release(work.connection, work.call.services.key, work.business_id, uid, by)
+    message_uid = await release(work.connection, work.call.services.key, work.business_id, uid, by, into=into)
     await _record(work, "inbound/released")
     return Answer({"status": "OK", "data": {"message_uid": message_uid}}, status=201)
 
@@ -141,14 +150,18 @@ OPERATIONS = (
         path="/ext/v1/held-answers/{uid}/release",
         door="api",
         policy=SENDS,
-        handler=writing(create_release),
+        handler=writing(create_release, read=read_any),
+        request=ReleaseBody,
         replies=(
             Reply(
                 201, ReleasedReply, {"status": "OK", "data": {"message_uid": "0m5x4kq2v7e5j2ef"}}, "It is a message."
             ),
         ),
         errors=(*ERRORS_OF_POSTS, _NONE, ErrorCase(422, "invalid", "It belongs to no conversation, or is empty.")),
-        examples=(Example("One", path=_UID),),
+        examples=(
+            Example("Into a conversation", {"conversation_uid": "0m5x4kq2v7d3h8cd"}, path=_UID),
+            Example("Where it was sent to", path=_UID),
+        ),
         tag="Conversations",
     ),
     Operation(
