@@ -20,13 +20,14 @@ WEIGHTS = {"server": 4, "worker": 4, "postmaster": 2, "postgres at once": 2, "ba
 LEAST_S, MOST_S = 0.3, 1.5
 PROCESSES_OF_A_KIND = 2
 TRY_AGAIN_AFTER_S = 0.1
+AFTER_PROGRESS_SHARE, PROGRESS_WITHIN_S = 0.8, 10.0
 TARGET_WITHIN_S = 30.0
 BACKEND_OF_LEADHALL = "postgres: leadhall leadhall"
 
 
 class Faults:
-    """`done` counts by kind. `acked` tells how many leads were acknowledged so far: a PostgreSQL that has not served
-    since it was killed is not killed again, else a slow machine would only see it recover."""
+    """`done` counts by kind. `acked` tells how many leads were acknowledged so far: most faults come when some were
+    since the last one, else a slow machine would only see things recover; the others strike the recovering."""
 
     def __init__(
         self, our: Hall, keeper: Keeper, chance: Random, kinds: Sequence[str], acked: Callable[[], int]
@@ -42,6 +43,8 @@ class Faults:
     async def strike(self) -> str:
         """Wait 0.3 to 1.5 s, then one fault. When there is nothing to hit of a kind, another is drawn."""
         await asyncio.sleep(self._chance.uniform(LEAST_S, MOST_S))
+        if self._chance.random() < AFTER_PROGRESS_SHARE:
+            await self._progress()
         async with asyncio.timeout(TARGET_WITHIN_S):
             while True:
                 (kind,) = self._chance.choices(self._kinds, [WEIGHTS[each] for each in self._kinds])
@@ -50,28 +53,28 @@ class Faults:
                     return kind
                 await asyncio.sleep(TRY_AGAIN_AFTER_S)
 
+    async def _progress(self) -> None:
+        """Wait until something was acknowledged since the last fault, but not for ever."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PROGRESS_WITHIN_S):
+                while self._acked() <= self._acked_then:  # noqa: ASYNC110 - asked of many callers
+                    await asyncio.sleep(0.02)
+        self._acked_then = self._acked()
+
     async def _hit(self, kind: str) -> bool:
         match kind:
             case "server" | "worker":
                 return self._keeper.kill(kind, self._chance.randrange(PROCESSES_OF_A_KIND))
             case "postmaster":
                 postmaster = self._hall.postmaster()
-                return await self._kill_served([postmaster] if postmaster else [])
+                return _kill([postmaster] if postmaster and await self._answers() else [])
             case "postgres at once":
-                return await self._kill_served(self._hall.processes())
+                return _kill(self._hall.processes() if await self._answers() else [])
             case "backend":
                 sessions = backends_of(self._hall)
                 return _kill([self._chance.choice(sessions)] if sessions else [])
             case _:
                 return bool(await self._terminate_all())
-
-    async def _kill_served(self, pids: Sequence[int]) -> bool:
-        """Kill all of PostgreSQL, or its head, unless it stored nothing since the last time."""
-        acked = self._acked()
-        if acked <= self._acked_then or not await self._answers() or not _kill(pids):
-            return False
-        self._acked_then = acked
-        return True
 
     async def _answers(self) -> bool:
         return await self._hall.ask("select 1") is not None
