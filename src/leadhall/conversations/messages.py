@@ -119,11 +119,12 @@ async def receive_from_client(
     *,
     by: By = NOBODY,
     uid: str | None = None,
+    is_test: bool = False,
 ) -> Message:
     """What the client writes in a conversation: it waits for an answer again, and comes back from archive and trash.
 
     Staff are told by what the lead asked for; where staff began the conversation, by mail. `uid`: of the message, when
-    it was minted before. NotFound when there is no such conversation.
+    it was minted before. `is_test`: notices of it are captured. NotFound when there is no such conversation.
     """
     written = _Written(
         uid=uid or mint(),
@@ -138,6 +139,7 @@ async def receive_from_client(
         row = await _append(connection, SQL["ask"], business_id, conversation_uid, written)
         if row["reopened"]:
             await record_act(connection, business_id, conversation_uid, Act(name="reopen"), by)
+        row["is_test"] = row["is_test"] or is_test
         asked = NOTICES_WHERE_STAFF_BEGAN if row["lead_uid"] is None else row["asked"] or ()
         await _tell(
             connection, business_id, row, {"events": IN, "notify": [each for each in CHANNELS if each in asked]}

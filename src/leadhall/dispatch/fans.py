@@ -63,7 +63,12 @@ async def answers(ground: Ground, events: Sequence[OutboxEvent]) -> list[Planned
         for event in told
         if (lead := leads.get(event.facts["conversation_uid"])) is not None
         for each in notices_of(
-            replace(lead, answer_uid=event.facts["message_uid"], asked=frozenset(event.facts["notify"])),
+            replace(
+                lead,
+                answer_uid=event.facts["message_uid"],
+                asked=frozenset(event.facts["notify"]),
+                is_test=lead.is_test or bool(event.facts.get("is_test")),
+            ),
             crews[lead.business_id],
             partial(ground.is_closed, lead.business_id),
             ground.at,

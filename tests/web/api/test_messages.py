@@ -88,6 +88,14 @@ async def test_what_a_client_told_by_other_means_is_unread_and_told_to_subscribe
     assert facts["events"][0] == "message/client_sent_message"
 
 
+async def test_what_a_test_token_writes_is_a_test_either_way(send, owner, world):
+    for direction in ("business_to_client", "client_to_business"):
+        assert (await send(token=world.test_token, direction=direction)).status == 201
+
+    rows = await owner.fetch("select facts from outbox where kind = 'message'")
+    assert [row["facts"]["is_test"] for row in rows] == [True, True]
+
+
 async def test_a_directory_and_an_app_write_too_and_may_name_who_of_the_staff_does(send, listed, world):
     on_behalf = {"x-on-behalf-of": world.first.uid}
     assert (await send(token=world.directory.token, headers=on_behalf, staff_id=world.colleague)).status == 201

@@ -103,7 +103,9 @@ def _channels(given: Given) -> list[str]:
 
 async def _receive(work: Work, conversation_uid: str, arrived: Arrived) -> Message:
     by = By(token_uid=work.caller.token_uid)
-    return await receive_from_client(work.connection, work.business_id, conversation_uid, arrived, by=by)
+    return await receive_from_client(
+        work.connection, work.business_id, conversation_uid, arrived, by=by, is_test=work.caller.is_test
+    )
 
 
 async def _conversation(work: Work, client_uid: str, title: str | None, named: str | None) -> str:
