@@ -13,6 +13,7 @@ import structlog
 from leadhall.cli.serve.processes import make_data_folder
 from leadhall.cli.serve.signals import stoppable
 from leadhall.cli.session import chosen_place, reached
+from leadhall.core.circles import look_seldom
 from leadhall.core.db import Database
 from leadhall.core.logs import configure_logs
 from leadhall.core.secrets import instance_key
@@ -41,6 +42,7 @@ def worker() -> None:
             database = await _database(settings, found.database)
             async with dispatching(database, key, settings), taking_mail(database, key, settings):
                 log.info("working", pid=os.getpid())
+                look_seldom()
                 await asyncio.Event().wait()
 
         asyncio.run(work())

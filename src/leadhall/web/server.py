@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -21,6 +20,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from leadhall.core.circles import look_seldom
 from leadhall.web.answers import Send
 from leadhall.web.body import Receive
 
@@ -30,7 +30,6 @@ HEAD_WITHIN_MS = 10_000
 HEAD_MOST_BYTES = 16 * 1024
 BACKLOG = 2_048
 IN_FLIGHT_WITHIN_S = 10.0
-LOOK_FOR_CIRCLES_AFTER = 20_000  # objects more; at Python's 700 it would look at all requests in flight every few leads
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -49,8 +48,7 @@ def run(application: Served, *, host: str, port: int, listening: Callable[[], No
 async def serve(application: Served, *, host: str, port: int, listening: Callable[[], None] | None = None) -> None:
     """Serve in the running loop. OSError when the port is taken; app.UnsafeDurability before anything is opened."""
     async with application.running():
-        gc.freeze()  # what was made until now stays: the collector need not look at it again
-        gc.set_threshold(LOOK_FOR_CIRCLES_AFTER)
+        look_seldom()
         server = _server(application, host, port)
         stop = asyncio.Event()
         with _stopped_by_signals(stop):
