@@ -81,6 +81,15 @@ async def somebody(ask, world, at_desk, owner, services, worker_pool):  # noqa: 
         business,
         f"A word from {CANARY}@example.com",
     )
+    await owner.execute(
+        """insert into import_item (business_id, job_uid, n, state, client_uid, external_id, cells)
+           values ($1, 'j1', 1, 'created', $2, $3, null),
+                  ($1, 'j1', 2, 'failed', null, null, to_jsonb(array[$4::text]))""",
+        business,
+        uid,
+        CANARY,
+        f"{CANARY}@Example.com",
+    )
     await owner.execute("insert into text_thread values ($1, '+15005550006', $2, 'v')", business, NUMBER)
     await ask.get(f"/platform/v1/clients?search_by=email&search_term={CANARY}@example.com", token=token)
     await services.behind.flush()

@@ -20,6 +20,7 @@ from leadhall.requestlog.marks import erase_rows
 from leadhall.search.index import index_these, keys_of_clients, keys_of_threads
 from leadhall.tenancy.audit import record_act
 from leadhall.tenancy.tokens import revoke_tokens_of_client
+from leadhall.transfer import person as in_transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ async def erase_person(connection: Connection, business_id: int, uid: str, mark:
         addresses=addresses,
         client_uids=uids,
     )
+    await in_transfer.erase(connection, business_id, client_uids=uids, addresses=addresses)
     await in_dispatch.erase(connection, business_id, deliveries)
     await in_conversations.erase(connection, business_id, conversations)
     await in_clients.erase(connection, business_id, uids)
