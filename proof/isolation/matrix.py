@@ -24,6 +24,10 @@ NOT_BY_EXAMPLE: dict[str, str] = {
     "possible_merge_master": _TWO,
     "preview_merge": _TWO,
     "dismiss_pair": _TWO,
+    "console_preview_merge": _TWO,
+    "console_merge_clients": _TWO,
+    "console_keep_apart": _TWO,
+    "console_record_consent": "it is recorded for an email, and the client of the ground has none",
 }
 """Operations that no example alone gets through, and why."""
 SHOWN_TO_ALL: dict[str, str] = {"show_contact_page": "a business with a form shows its page to whoever has the address"}

@@ -22,7 +22,9 @@ def canaries():
         *(lambda s, n=n: base64.b64encode(b"x" * n + s.encode() + b"yz").decode() for n in range(3)),
     ],
 )
-@pytest.mark.parametrize("secret", [new_secret("lh_staff"), "canary of another form, 32 letters"])
+@pytest.mark.parametrize(
+    "secret", [new_secret("lh_staff"), "canary of another form, 32 letters"], ids=["ours", "another"]
+)
 def test_a_secret_is_found_however_it_is_spelled(canaries, spelled, secret):
     canaries.add("token", secret)
 
