@@ -49,6 +49,7 @@ from leadhall.web.api.refusals import send_refusal
 from leadhall.web.body import Receive
 from leadhall.web.lifespan import lifespan, open_pool
 from leadhall.web.limits import InFlight, Limiter
+from leadhall.web.live import Live
 from leadhall.web.metrics import Metrics
 from leadhall.web.readiness import Readiness, UnsafeDurability
 from leadhall.web.router import Router
@@ -145,11 +146,14 @@ class Application:
         stack.callback(readiness.close)
         batcher.start()
         stack.push_async_callback(batcher.close)
+        live = Live(self._database_of("worker"), app)
+        metrics.watch("live_streams", "Browsers that are told of changes.", lambda: live.streams)
         works = {
             "readiness": readiness.watch,
             "behind": behind.run,
             "housekeeper": housekeeper.run,
             "figures": metrics.share,
+            "live": live.run,
         }
         for name, work in works.items():
             await stack.enter_async_context(at_work(work(), name))
@@ -162,7 +166,7 @@ class Application:
             businesses=BusinessBook(intake), forms=FormBook(app), batcher=batcher, dry_runs=DryRuns(intake),
             key=self._key, limiter=Limiter(settings.rate_per_s),
             in_flight=in_flight, behind=behind, metrics=metrics, readiness=readiness, table=self._table,
-            run_again=again_door.run_again,
+            run_again=again_door.run_again, live=live,
         )  # fmt: skip
 
     def _database_of(self, role: Role) -> Database:

@@ -49,3 +49,8 @@ async def waiting_requests(
     """Requests that need attention or are held, of which no lead came and that nobody set aside; newest first."""
     rows = await connection.fetch(SQL["waiting"], business_id, below, min(most, ROWS_MOST))
     return [LoggedRequest(**row) for row in rows]
+
+
+async def count_waiting(connection: Connection, business_id: int, *, most: int = 100) -> int:
+    """How many wait for somebody, counted to `most`."""
+    return int(await connection.fetchval(SQL["count_waiting"], business_id, most))

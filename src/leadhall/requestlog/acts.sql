@@ -23,3 +23,11 @@ select r.uid, r.at, r.token_uid, r.operation, r.status, r.verdict, r.lead_uid, r
                                                and (a.act = 'dismissed' or a.lead_uid is not null))
  order by r.uid desc
  limit $3
+
+-- name: count_waiting
+-- To $2 at most, along the index of those that wait.
+select count(*) from (select from request_log r
+                       where r.business_id = $1 and r.verdict in ('needs_attention', 'held')
+                         and not exists (select from request_act a where a.business_id = $1 and a.request_uid = r.uid
+                                                                     and (a.act = 'dismissed' or a.lead_uid is not null))
+                       limit $2) n

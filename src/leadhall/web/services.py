@@ -18,6 +18,7 @@ from leadhall.tenancy.doorkeeper import Doorkeeper
 from leadhall.tenancy.passwords import Attempts
 from leadhall.web.again import RunAgain
 from leadhall.web.limits import InFlight, Limiter
+from leadhall.web.live import Live
 from leadhall.web.metrics import Metrics
 from leadhall.web.readiness import Readiness
 from leadhall.web.table import Table
@@ -44,5 +45,6 @@ class Services:
     readiness: Readiness
     table: Table
     run_again: RunAgain
+    live: Live
     passwords: Attempts = field(default_factory=Attempts)
     entry_links: Attempts = field(default_factory=Attempts)

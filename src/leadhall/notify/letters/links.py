@@ -30,6 +30,11 @@ def linkified(text: str) -> Markup:
     )
 
 
+def found_links(text: str) -> list[tuple[int, int, str]]:
+    """Where each link of a text begins and ends, and where it leads."""
+    return [(link.index, link.last_index, link.url) for link in _finder().match(text) or []]
+
+
 def _anchor(url: str, shown: str) -> str:
     return f'<a href="{escape(url)}">{escape(shown)}</a>' if len(url) <= _URL_MOST_CHARS else escape(shown)
 

@@ -1,11 +1,15 @@
 """The owner's door: sign-in, inbox, conversation. Server-rendered; each page can be read and used without a script."""
 
 from leadhall.web.console import (
+    acts,
     agency,
+    attention,
     clients,
     coming_in,
+    conversation,
     entering,
     figures,
+    first_leads,
     inbox,
     manifest,
     setting_up,
@@ -18,6 +22,10 @@ DOOR = (
     entering.OPERATIONS,
     setting_up.OPERATIONS,
     inbox.OPERATIONS,
+    attention.OPERATIONS,
+    first_leads.OPERATIONS,
+    conversation.OPERATIONS,
+    acts.OPERATIONS,
     clients.OPERATIONS,
     figures.OPERATIONS,
     agency.OPERATIONS,

@@ -15,7 +15,7 @@ from leadhall.web.console.coming_in import START, come_in, words_of
 from leadhall.web.console.frame import plain_page
 from leadhall.web.console.places import countries, time_zones
 from leadhall.web.console.rows import posted, shown
-from leadhall.web.console.setting_up import set_up
+from leadhall.web.console.setting_up import greet_owner, set_up
 from leadhall.web.console.words import Words, words_for
 from leadhall.web.form import Form, read_form
 
@@ -45,6 +45,8 @@ async def press_link(call: Call) -> Answer:
             user_id = await entering
     except Refusal as refusal:
         return _page(call, link, form, faults=[fault.message for fault in refusal.faults], status=UNPROCESSABLE)
+    if link.act == "set_up":
+        await greet_owner(call, user_id)
     return await come_in(call, user_id, START, "welcome" if link.act != "sign_in" else None)
 
 

@@ -1,25 +1,203 @@
-"""The inbox."""
+"""The inbox: folders, filters, search, and what is done to many at once. It lands on what needs an answer."""
 
 from __future__ import annotations
 
-from leadhall.conversations.threads import list_threads
-from leadhall.core.db import Scope, scoped
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from leadhall.clients.desk import open_desk
+from leadhall.clients.statuses import STATUSES, label_of
+from leadhall.clients.tagging import tag_clients
+from leadhall.conversations.acts import act_on_many, archive, mark_not_spam, mark_spam, unarchive
+from leadhall.conversations.by import By
+from leadhall.conversations.parts import text_of
+from leadhall.conversations.threads import NEEDS_ANSWER, Found, Sought, Thread, find_threads, threads_called
+from leadhall.core.db import Connection, Scope, scoped
+from leadhall.core.errors import Invalid
+from leadhall.search.find import find_in_inbox
+from leadhall.search.words import ASKED_MOST_CHARS
+from leadhall.tenancy.sessions import Membership
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.frame import console_page
-from leadhall.web.console.reader import reader_of
-from leadhall.web.console.rows import shown, working_for
+from leadhall.web.console.reader import Reader, reader_of
+from leadhall.web.console.rows import Work, done, shown, working_for
 from leadhall.web.console.told import see
+from leadhall.web.console.words import N_
+from leadhall.web.form import local_path
+from leadhall.web.live import Place
+
+PER_PAGE = 50
+SNIPPET_CHARS = 160
+FOLDERS = {
+    NEEDS_ANSWER: N_("Needs an answer"),
+    "mine": N_("Mine"),
+    "all": N_("All"),
+    "archived": N_("Archived"),
+    "spam": N_("Spam"),
+}
+"""In their order; *needs attention* is a page of its own (attention.py)."""
+EMPTY = {
+    NEEDS_ANSWER: N_("Nobody waits for an answer. New leads appear here by themselves."),
+    "mine": N_("Nothing is assigned to you. Open a lead and take it with Claim."),
+    "all": N_("No leads yet. Send yourself a test lead to see how one comes in."),
+    "archived": N_("Nothing is archived. What is done with can be archived with e."),
+    "spam": N_("No spam. What looks like spam is held, never dropped."),
+}
+
+
+class InboxQuery(msgspec.Struct, kw_only=True):
+    """Folder, filters, search, and where the page goes on. Days are the business's, the last one included."""
+
+    folder: str | None = None
+    q: str | None = None
+    source: str | None = None
+    tag: str | None = None
+    status: str | None = None
+    since: date | None = None
+    until: date | None = None
+    after: str | None = None
+    told: str | None = None
+
+    @property
+    def folder_meant(self) -> str:
+        return self.folder if self.folder in FOLDERS else NEEDS_ANSWER
+
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.source, self.tag, self.status, self.since, self.until))
+
+    def url(self, **changes: Any) -> str:
+        """The inbox asked otherwise."""
+        asked = {
+            name: value for name, value in (msgspec.to_builtins(self) | changes).items() if value and name != "told"
+        }
+        return "/inbox" + (f"?{urlencode(asked)}" if asked else "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One conversation as the list shows it."""
+
+    thread: Thread
+    name: str
+    snippet: str
+    status: str
 
 
 async def show_inbox(call: Call) -> Answer:
     if call.person.membership is None:
         return see("/welcome")
-    here, reader = working_for(call), await reader_of(call)
+    here, reader, query = working_for(call), await reader_of(call), call.query
     async with scoped(call.services.app_pool, Scope.of([here.business_id])) as connection:
-        threads = await list_threads(connection, here.business_id, folder="inbox")
-    return await console_page(call, "inbox.html", title=reader.words("Inbox"), here="inbox", threads=threads)
+        found = await _found(connection, here, reader, query)
+        is_new = not found.threads and not query.q and not await _has_any(connection, here.business_id)
+    rows = [_row(each, reader) for each in found.threads]
+    title = reader.words("Search") if query.q else reader.words(FOLDERS[query.folder_meant])
+    return await console_page(
+        call, "inbox.html", title=title, here="inbox", query=query, folders=FOLDERS, rows=rows, is_new=is_new,
+        older=query.url(after=found.after) if found.after else None, empty=EMPTY[query.folder_meant],
+        statuses=[(each, label_of(each, reader.status_labels)) for each in STATUSES],
+        sources=sorted({each.source for each in found.threads if each.source}),
+        tags=sorted({tag for each in found.threads for tag in each.tags}),
+    )  # fmt: skip
+
+
+async def _found(connection: Connection, here: Membership, reader: Reader, query: InboxQuery) -> Found:
+    term = (query.q or "").strip()
+    if term:
+        if len(term) > ASKED_MOST_CHARS:
+            raise Invalid(f"Search for at most {ASKED_MOST_CHARS} characters", field="q")
+        return Found(await find_in_inbox(connection, here.business_id, term, country=reader.country), None)
+    sought = Sought(
+        folder=query.folder_meant,
+        staff_uid=here.staff_uid,
+        source=query.source or None,
+        tag=query.tag or None,
+        status=query.status if query.status in STATUSES else None,
+        since=_midnight(query.since, reader),
+        until=_midnight(query.until + timedelta(days=1), reader) if query.until else None,
+    )
+    return await find_threads(connection, here.business_id, sought, after=query.after, per_page=PER_PAGE)
+
+
+def _midnight(day: date | None, reader: Reader) -> datetime | None:
+    return datetime.combine(day, time(), ZoneInfo(reader.words.zone)).astimezone(UTC) if day else None
+
+
+async def _has_any(connection: Connection, business_id: int) -> bool:
+    found = await find_threads(connection, business_id, Sought(folder="all"), per_page=1)
+    return bool(found.threads)
+
+
+def _row(thread: Thread, reader: Reader) -> Row:
+    name = " ".join(filter(None, (thread.client_first_name, thread.client_last_name)))
+    text = thread.last_text or text_of(thread.last_parts or (), for_owner=False)
+    snippet = " ".join(text.split())[:SNIPPET_CHARS]
+    status = label_of(thread.client_status, reader.status_labels) if thread.client_status else ""
+    return Row(thread, name or reader.words("Somebody"), snippet, status)
+
+
+MANY = {
+    "archive": (archive, "archived"),
+    "unarchive": (unarchive, "back"),
+    "spam": (mark_spam, "spam"),
+    "not_spam": (mark_not_spam, "not_spam"),
+}
+BACK = "/inbox"
+
+
+async def _act_on_many(work: Work) -> Answer:
+    """Archive, spam or tag those that were ticked."""
+    uids, act = work.form.all("uid"), work.form.text("act")
+    back = local_path(work.form.text("back"), BACK, under=BACK)
+    if not uids:
+        return see(back, "nothing")
+    if act == "tag":
+        await _tag(work, uids, work.form.text("tag"))
+        return see(back, "tagged")
+    if act not in MANY:
+        raise Invalid("There is no such act", field="act")
+    make, told = MANY[act]
+    await act_on_many(work.connection, work.business_id, uids, [make()], By(staff_uid=work.here.staff_uid))
+    return see(back, told)
+
+
+async def _tag(work: Work, uids: list[str], tag: str) -> None:
+    """Tags hang on clients, and so on all that they ask."""
+    threads = await threads_called(work.connection, work.business_id, uids)
+    desk = await open_desk(work.connection, work.business_id, work.here.staff_uid)
+    await tag_clients(desk, sorted({each.client_uid for each in threads}), [tag])
+
+
+async def stream(call: Call) -> Answer:
+    """Tells the browser when something changed."""
+    here = working_for(call)
+    place = Place(here.business_id, call.query.conversation or None)
+    told = call.services.live.open(place, user=call.person.session.user_uid, mark=call.query.mark or "")
+    return Answer(stream=told, content_type=b"text/event-stream; charset=utf-8")
+
+
+class LiveQuery(msgspec.Struct):
+    """How things stood when the page was made, and which conversation it shows."""
+
+    mark: str | None = None
+    conversation: str | None = None
 
 
 OPERATIONS = (
-    shown("inbox", "Inbox", "/inbox", show_inbox, summary="The leads of a business, oldest unanswered first."),
-)
+    shown(
+        "inbox", "Inbox", "/inbox", show_inbox, query=InboxQuery,
+        summary="A business's leads by folder: what needs an answer, the longest waiting first; filtered and searched.",
+    ),
+    shown("live", "Live", "/inbox/live", stream, query=LiveQuery, summary="Server-sent events: `changed`."),
+    done(
+        "act_on_many", "Act on many", "/inbox/many", _act_on_many,
+        summary="Archive, spam or tag the conversations that were ticked.",
+        fields={"uid": ["0m5x4kq000000000"], "act": "archive"},
+    ),
+)  # fmt: skip

@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from leadhall.conversations.threads import unread_counts
+from leadhall.core.db import Scope, scoped
+from leadhall.requestlog.acts import count_waiting
 from leadhall.tenancy.sessions import Membership
 from leadhall.web.call import Call
 from leadhall.web.console.words import N_
+from leadhall.web.live import Place, mark_of
 from leadhall.web.signed_in import SignedIn
+
+NEEDS_ANSWER, WAITING = "needs_answer", "waiting"
+CONVERSATION = "leadhall.conversation"
+"""Where in a call's scope the conversation stands that its page shows."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One place. `count`: what waits there; `right`: what one must be allowed to see it."""
+    """One place. `counts`: which count stands beside it; `right`: what one must be allowed to see it."""
 
     name: str
     label: str
     path: str
     icon: str
-    count: int = 0
+    counts: str | None = None
     right: str = "read"
+    count: int = 0
 
 
 @dataclass(frozen=True)
 class Menu:
+    """`counts` are those of conversations.threads.unread_counts, and `waiting`; `mark` is how things stood."""
+
     entries: tuple[Entry, ...]
     here: str
     working_for: Membership | None
     others: tuple[Membership, ...]
+    counts: dict[str, int] = field(default_factory=dict)
+    mark: str = ""
 
     @property
     def waiting(self) -> int:
         """What the tab's title counts."""
-        return sum(entry.count for entry in self.entries if entry.name == "inbox")
+        return self.counts.get(NEEDS_ANSWER, 0)
 
 
 AGENCY = "agency"
 """Not a right in a business: of who administers a directory."""
 ENTRIES = (
-    Entry("inbox", N_("Inbox"), "/inbox", "inbox"),
+    Entry("inbox", N_("Inbox"), "/inbox", "inbox", counts=NEEDS_ANSWER),
     Entry("clients", N_("Clients"), "/clients", "user"),
     Entry("figures", N_("Figures"), "/figures", "chart"),
     Entry("agency", N_("Businesses"), "/agency", "users", right=AGENCY),
@@ -53,6 +66,15 @@ def _sees(person: SignedIn, entry: Entry) -> bool:
 
 async def menu_of(call: Call, here: str) -> Menu:
     person = call.person
-    entries = tuple(each for each in ENTRIES if _sees(person, each))
     now = person.membership
-    return Menu(entries, here, now, tuple(each for each in person.memberships if each is not now))
+    entries = tuple(each for each in ENTRIES if _sees(person, each))
+    others = tuple(each for each in person.memberships if each is not now)
+    if now is None:
+        return Menu(entries, here, now, others)
+    place = Place(now.business_id, call.scope.get(CONVERSATION))
+    async with scoped(call.services.app_pool, Scope.of([now.business_id])) as connection:
+        counts = await unread_counts(connection, now.business_id, now.staff_uid)
+        counts[WAITING] = await count_waiting(connection, now.business_id)
+        mark = await mark_of(connection, place)
+    counted = tuple(replace(each, count=counts.get(each.counts or "", 0)) for each in entries)
+    return Menu(counted, here, now, others, counts, mark)

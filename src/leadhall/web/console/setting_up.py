@@ -8,15 +8,17 @@ from leadhall.tenancy.audit import record_act
 from leadhall.tenancy.businesses import Business, NewBusiness, create_business
 from leadhall.tenancy.confirmed import confirm_email
 from leadhall.tenancy.directories import add_admin, create_directory, list_directories
-from leadhall.tenancy.sessions import Administered, choose_business
+from leadhall.tenancy.sessions import Administered, choose_business, memberships_of
 from leadhall.tenancy.staff import NewStaff, add_staff
 from leadhall.tenancy.users import find_or_make_user
 from leadhall.web.call import Answer, Call
+from leadhall.web.console.first_leads import give_example
 from leadhall.web.console.frame import console_page
 from leadhall.web.console.places import countries, time_zones
 from leadhall.web.console.reader import reader_of
 from leadhall.web.console.rows import posted, read_own_form, shown
 from leadhall.web.console.told import see
+from leadhall.web.console.words import words_for
 from leadhall.web.form import Form
 
 
@@ -76,7 +78,17 @@ async def make_business(call: Call) -> Answer:
         )
     async with call.services.app_pool.acquire() as connection:
         await choose_business(connection, person.secret, business.id)
+    await greet_owner(call, person.session.user_id)
     return see("/inbox", "welcome")
+
+
+async def greet_owner(call: Call, user_id: int) -> None:
+    """An example lead in the newest business that somebody owns, in its language."""
+    async with call.services.app_pool.acquire() as connection:
+        owned = [each for each in await memberships_of(connection, user_id) if each.role == "owner"]
+    newest = max(owned, key=lambda each: each.business_id)
+    facts = await call.services.businesses.facts(newest.business_id)
+    await give_example(call, newest, words_for(facts.locale))
 
 
 def _administered(call: Call, uid: str) -> Administered:

@@ -17,6 +17,8 @@ SENTENCES = {
     "claimed": N_("It is yours now."),
     "sent": N_("Your answer is on its way."),
     "answered": N_("Marked as answered."),
+    "set_aside": N_("Set aside."),
+    "unread": N_("Marked as unread."),
     "released": N_("Released: it is a lead now."),
     "promoted": N_("The client card has it now."),
     "drafted": N_("Draft kept."),

@@ -70,7 +70,8 @@ class Words:
 
     def moment(self, at: datetime) -> str:
         """A date and a time, on the business's clock."""
-        return format_datetime(at, "medium", tzinfo=self._zone, locale=self.locale)
+        clock = format_time(at, "short", tzinfo=self._zone, locale=self.locale)
+        return f"{self.day(at)}, {clock}"
 
     def short(self, at: datetime, now: datetime) -> str:
         """As lists show it: today the time, this year the day, else the date."""
