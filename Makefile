@@ -6,7 +6,7 @@ JOBS   ?= 2
 CLIENTS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-growth proof docs screenshots lock
+.PHONY: help run test lint bench bench-growth proof docs screenshots words lock
 
 help:  ## List the tasks
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,9 +36,14 @@ proof: .venv/dev.stamp  ## Break it on purpose and count: crashes, equivalence â
 docs: .venv/dev.stamp  ## Write the reference pages (docs/reference) from the program itself
 	$(BIN)/leadhall reference docs/reference
 
+<<<<<<< HEAD
 screenshots: .venv/dev.stamp  ## Take the pictures of docs/images anew, of a demo, with Debian's Chromium
 	@bash .ci/debian chromium
 	@$(BIN)/python -m tests.screenshots
+=======
+words: .venv/dev.stamp  ## Bring the console's catalogs up to date with its source; then translate what is empty
+	@$(BIN)/python -m tests.web.console.extraction
+>>>>>>> d22c900 (Consent for apps by OAuth's authorization code; the console in five languages; a real Chromium reads, answers and finds nothing wrong)
 
 lock:  ## Pin every package by hash, from pyproject.toml
 	bash .ci/lock

@@ -125,13 +125,22 @@ def chromium(other_loop):
 
 
 @pytest.fixture
-async def served(app):
+def open_pages():
+    """Pages that are open: they leave the server before it stops, so that no stream of theirs is cut."""
+    return []
+
+
+@pytest.fixture
+async def served(app, open_pages):
     """The address at which the running app takes requests, from within the test's own loop."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
         serving = asyncio.create_task(_serve(server, door))
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        for each in open_pages:
+            if not each.near.is_closed():
+                await each.goto("about:blank")
         server.should_exit = True
         await serving
 
@@ -162,7 +171,7 @@ def troubles():
 
 
 @pytest.fixture
-async def page(chromium, other_loop, csp, scheme, troubles):
+async def page(chromium, other_loop, csp, scheme, troubles, open_pages):  # noqa: PLR0917 - what a page is made of
     """An empty page in a browser profile of its own. Fails the test if anything went wrong on it."""
     context = Far(chromium, other_loop)
     context = await context.new_context(
@@ -171,6 +180,7 @@ async def page(chromium, other_loop, csp, scheme, troubles):
     context.set_default_timeout(WITHIN_MS)
     opened = await context.new_page()
     other_loop.wait(_at_once(watch, [opened.near, troubles], {}))
+    open_pages.append(opened)
     yield opened
     await context.close()
     assert troubles == []

@@ -18,8 +18,13 @@ from proof.isolation.principals import Principal, kinds_nobody_holds, principals
 from proof.isolation.shots import Name, Shot, about, rightful
 
 _TWO = "it takes two clients, and each business of the ground has one"
+_ITS_ADDRESS = "people are sent to an app's registered address alone, and the app here has none"
 NOT_BY_EXAMPLE: dict[str, str] = {
     "console_text_code": "a code was texted a moment ago, and a minute lies between two",
+    "console_authorize_page": _ITS_ADDRESS,
+    "console_authorize": _ITS_ADDRESS,
+    "console_authorize_of_old_page": _ITS_ADDRESS,
+    "console_authorize_of_old": _ITS_ADDRESS,
     "merge_clients": _TWO,
     "possible_merge_master": _TWO,
     "preview_merge": _TWO,

@@ -9,7 +9,16 @@ import structlog
 
 from leadhall.app import Application
 from leadhall.settings import Settings
-from tests.browser import chromium, csp, other_loop, page, scheme, served, troubles  # noqa: F401 - fixtures of every page
+from tests.browser import (  # noqa: F401 - fixtures of every page
+    chromium,
+    csp,
+    open_pages,
+    other_loop,
+    page,
+    scheme,
+    served,
+    troubles,
+)
 from tests.web.asking import Asker
 
 SETTINGS = Settings(rate_per_s=0, allow_unsafe_durability=True, dispatch=False)

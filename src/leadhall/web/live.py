@@ -1,6 +1,6 @@
 """What changes in a business, told to the browsers that look: one task a process asks, however many look.
 
-It asks when the outbox says that something happened, and every five seconds for what the outbox does not say; and
+It asks when the outbox says that something happened, and every other second for what the outbox does not say; and
 only about businesses that somebody looks at. What it compares is small: counts, the newest lead, one conversation.
 """
 
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 SQL = statements(__package__, "live.sql")
 WOKEN_BY = "leadhall_outbox"
-ASK_EVERY_S = 5.0
+ASK_EVERY_S = 2.0
 SETTLE_S = 0.25
 LIVES_S = 600.0
 BEAT_S = 20.0
@@ -131,7 +131,7 @@ class Live:
                 ear.heard.set()
 
     async def _listen(self) -> None:
-        """Hear what the outbox says, while anybody looks. Without it, looking every five seconds does."""
+        """Hear what the outbox says, while anybody looks. Without it, looking every other second does."""
         while True:
             with contextlib.suppress(Exception):
                 await self._hear()

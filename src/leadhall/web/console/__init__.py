@@ -10,6 +10,7 @@ from leadhall.web.console import (
     entering,
     figures,
     first_leads,
+    granting,
     inbox,
     manifest,
     setting_up,
@@ -30,6 +31,7 @@ DOOR = (
     figures.OPERATIONS,
     agency.OPERATIONS,
     you.OPERATIONS,
+    granting.OPERATIONS,
     settings.OPERATIONS,
     manifest.OPERATIONS,
 )

@@ -56,15 +56,17 @@ async def console_page(
     title: str,
     here: str = "",
     headers: tuple[Header, ...] = (),
+    goes_to: tuple[str, ...] = (),
     **values: Any,
 ) -> Answer:
-    """A page within the frame. `here` is the entry of the menu that the reader is in."""
+    """A page within the frame. `here` is the entry of the menu that the reader is in; `goes_to` as in `pages.page`."""
     person = call.person
     reader = await reader_of(call)
     menu = await menu_of(call, here)
     return _rendered(
         call, template, reader.words, 200, headers, title=title, here=here, person=person, reader=reader, menu=menu,
-        csrf=person.csrf, may=person.may, told=told_of(call, reader.words), **values,
+        csrf=person.csrf, may=person.may, told=told_of(call, reader.words), goes_to=goes_to,
+        in_place=header(call.scope, b"hx-request") is not None, **values,
     )  # fmt: skip
 
 

@@ -50,6 +50,10 @@ EMPTY = {
 }
 
 
+STATUS_WORDS = (N_("Lead"), N_("Customer"), N_("Loyal"), N_("Inactive"))
+"""Of clients.statuses, for who reads no English."""
+
+
 class InboxQuery(msgspec.Struct, kw_only=True):
     """Folder, filters, search, and where the page goes on. Days are the business's, the last one included."""
 

@@ -46,7 +46,7 @@
     document.querySelector("[data-archive]")?.click();
   };
   const reply = () => {
-    if (where === "list") { const to = link(here()); if (to) location.href = to.href + "#reply"; return; }
+    if (where === "list") { const to = link(here()); if (to) location.href = to.href + "#text"; return; }
     document.querySelector("[data-reply]")?.focus();
   };
   const KEYS = {
@@ -60,7 +60,6 @@
     event.preventDefault();
     KEYS[event.key]();
   });
-  if (location.hash === "#reply") reply();
 
   // canned replies go where one writes, and what is written is kept as a draft
   const text = document.querySelector("[data-reply]");
