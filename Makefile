@@ -36,14 +36,13 @@ proof: .venv/dev.stamp  ## Break it on purpose and count: crashes, equivalence â
 docs: .venv/dev.stamp  ## Write the reference pages (docs/reference) from the program itself
 	$(BIN)/leadhall reference docs/reference
 
-<<<<<<< HEAD
 screenshots: .venv/dev.stamp  ## Take the pictures of docs/images anew, of a demo, with Debian's Chromium
 	@bash .ci/debian chromium
 	@$(BIN)/python -m tests.screenshots
-=======
+	@$(BIN)/python -m tests.web.console.screenshots
+
 words: .venv/dev.stamp  ## Bring the console's catalogs up to date with its source; then translate what is empty
 	@$(BIN)/python -m tests.web.console.extraction
->>>>>>> d22c900 (Consent for apps by OAuth's authorization code; the console in five languages; a real Chromium reads, answers and finds nothing wrong)
 
 lock:  ## Pin every package by hash, from pyproject.toml
 	bash .ci/lock

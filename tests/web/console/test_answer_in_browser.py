@@ -39,6 +39,7 @@ async def test_an_owner_comes_in_sees_a_lead_arrive_answers_and_the_answer_is_se
     await send_lead(ask, world.first.token, email="uma@x.example", first_name="Uma")
     await expecting(page.get_by_role("link", name="Uma")).to_be_visible()
     await expecting(page).to_have_title("(1) Needs an answer · Leadhall")
+    await expecting(page.locator("#count-inbox")).to_have_text("1")
     await page.keyboard.press("j")
     await page.keyboard.press("r")
     await expecting(page.get_by_label("Answer Uma")).to_be_focused()
