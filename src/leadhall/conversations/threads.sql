@@ -1,5 +1,5 @@
 -- Conversations, read within one business. Both walls stand: row security, and business_id in every statement.
--- Each folder is read along its own index (schema/0021_conversations.sql): a branch that is not meant costs nothing,
+-- Each folder is read along its own index (schema/0016_conversations.sql): a branch that is not meant costs nothing,
 -- and no page sorts more than it shows.
 
 -- name: page
