@@ -141,8 +141,8 @@ def _kill(pid: int) -> None:
 
 
 def _clean(environment: Mapping[str, str]) -> dict[str, str]:
-    """Our environment without what would steer Leadhall or PostgreSQL."""
-    steering = ("LEADHALL_", "PG", "DATABASE_URL", "PORT", "GRANIAN_", "UVICORN_")
+    """Our environment without what would steer Leadhall or PostgreSQL, or keep Python from the bytecode it compiled."""
+    steering = ("LEADHALL_", "PG", "DATABASE_URL", "PORT", "GRANIAN_", "UVICORN_", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in environment.items() if not name.startswith(steering)}
 
 

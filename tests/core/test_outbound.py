@@ -6,7 +6,8 @@ import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver
 
-from leadhall.core.outbound import BadUrl, Blocked, Guard, Outbound, is_public
+from leadhall.core.guard import BadUrl, Blocked, Guard, is_public
+from leadhall.core.outbound import Outbound
 from tests.corpus.private_urls import NAMES, private_urls
 from tests.webhooks.receiving import receiving, say
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from leadhall.core.outbound import Guard, Outbound
+from leadhall.core.guard import Guard
+from leadhall.core.outbound import Outbound
 from leadhall.events.catalogue import EVENTS
 from leadhall.events.delivery import Delivery
 from leadhall.settings import Settings

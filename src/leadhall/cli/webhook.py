@@ -19,7 +19,7 @@ from leadhall.cluster.place import data_folder
 from leadhall.core.clock import now
 from leadhall.core.db import Connection
 from leadhall.core.errors import Invalid, NotFound
-from leadhall.core.outbound import BadUrl, Guard
+from leadhall.core.guard import BadUrl, Guard
 from leadhall.core.secrets import InstanceKey, instance_key
 from leadhall.dispatch.log import redeliver
 from leadhall.events.catalogue import CATALOGUE, EVENTS, Event

@@ -9,9 +9,10 @@ import asyncio
 import os
 
 import structlog
+import uvloop
 
 from leadhall.cli.serve.processes import make_data_folder
-from leadhall.cli.serve.signals import stoppable
+from leadhall.cli.serve.signals import stoppable, told
 from leadhall.cli.session import chosen_place, reached
 from leadhall.core.circles import look_seldom
 from leadhall.core.db import Database
@@ -40,12 +41,14 @@ def worker() -> None:
 
         async def work() -> None:
             database = await _database(settings, found.database)
-            async with dispatching(database, key, settings), taking_mail(database, key, settings):
-                log.info("working", pid=os.getpid())
-                look_seldom()
-                await asyncio.Event().wait()
+            stop = asyncio.Event()
+            with told(stop):
+                async with dispatching(database, key, settings), taking_mail(database, key, settings):
+                    log.info("working", pid=os.getpid())
+                    look_seldom()
+                    await stop.wait()
 
-        asyncio.run(work())
+        uvloop.run(work())
 
 
 async def _database(settings: Settings, found: Database) -> Database:

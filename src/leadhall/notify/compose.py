@@ -11,8 +11,6 @@ from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-import dkim
-
 from leadhall.notify.headers import guarded, mailbox
 from leadhall.notify.letters.letter import Letter
 from leadhall.notify.letters.render import html_of, text_part
@@ -94,6 +92,8 @@ def message_id(dedupe: str, domain: str) -> str:
 def _signed(message: bytes, sender: MailSender) -> bytes:
     if not (sender.dkim_key and sender.selector):
         return message
+    import dkim  # noqa: PLC0415 - slow to load, with all of DNS; only who signs needs it
+
     present = [name.encode() for name in SIGNED if f"\r\n{name}:".encode() in b"\r\n" + message.lower()]
     signature: bytes = dkim.sign(
         message,

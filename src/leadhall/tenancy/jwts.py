@@ -2,6 +2,8 @@
 
 Algorithm, type, issuer, audience and expiry are pinned. A text that is no such JWT is
 simply not one of ours: the doorkeeper then looks it up like any other secret.
+
+The library is slow to load, and most installations see no JWT: so it is imported where one is met.
 """
 
 from __future__ import annotations
@@ -9,12 +11,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from joserfc import jwt
-from joserfc.errors import ExpiredTokenError, JoseError
-from joserfc.jwk import OctKey
-from joserfc.jwt import JWTClaimsRegistry
+if TYPE_CHECKING:
+    from joserfc.jwt import JWTClaimsRegistry
 
 ALGORITHM = "HS256"
 TYPE = "JWT"
@@ -22,15 +23,6 @@ ISSUER = "leadhall"
 AUDIENCE = "leadhall"
 MOST_CHARS = 4096
 _ANY_TIME_S = 10**12
-
-_NAMES = JWTClaimsRegistry(
-    leeway=_ANY_TIME_S,
-    iss={"essential": True, "value": ISSUER},
-    aud={"essential": True, "value": AUDIENCE},
-    jti={"essential": True},
-    exp={"essential": True},
-)
-_TIMES = JWTClaimsRegistry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +48,32 @@ def issue_jwt(key: bytes, token_uid: str, *, subject: str, for_s: int, claims: M
         "iat": issued_at,
         "exp": issued_at + for_s,
     }
-    header = {"alg": ALGORITHM, "typ": TYPE}
-    return jwt.encode(header, {**(claims or {}), **ours}, OctKey.import_key(key), algorithms=[ALGORITHM])
+    return _signed(key, {**(claims or {}), **ours})
 
 
 def issue_id_token(key: bytes, *, for_client: str, subject: str, for_s: int, claims: Mapping[str, Any]) -> str:
     """Who granted, told to an app (OpenID Connect). Its audience is the app: it opens no door here."""
     issued_at = int(time.time())
     ours = {"iss": ISSUER, "aud": for_client, "sub": subject, "iat": issued_at, "exp": issued_at + for_s}
-    header = {"alg": ALGORITHM, "typ": TYPE}
-    return jwt.encode(header, {**claims, **ours}, OctKey.import_key(key), algorithms=[ALGORITHM])
+    return _signed(key, {**claims, **ours})
+
+
+def _signed(key: bytes, claims: dict[str, Any]) -> str:
+    from joserfc import jwt  # noqa: PLC0415 - see above
+    from joserfc.jwk import OctKey  # noqa: PLC0415
+
+    return jwt.encode({"alg": ALGORITHM, "typ": TYPE}, claims, OctKey.import_key(key), algorithms=[ALGORITHM])
 
 
 def read_jwt(key: bytes, text: str) -> OurJwt | None:
     """What the JWT says if it is ours, else None. Whatever is sent, it raises nothing."""
+    from joserfc import jwt  # noqa: PLC0415 - see above
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jwk import OctKey  # noqa: PLC0415
+
     try:
         token = jwt.decode(text, OctKey.import_key(key), algorithms=[ALGORITHM])
-        _NAMES.validate(token.claims)
+        _names().validate(token.claims)
     except (JoseError, ValueError, TypeError, RecursionError):
         return None
     if token.header.get("typ") != TYPE:
@@ -81,10 +82,26 @@ def read_jwt(key: bytes, text: str) -> OurJwt | None:
 
 
 def _as_of_now(claims: dict[str, Any]) -> OurJwt | None:
+    from joserfc.errors import ExpiredTokenError, JoseError  # noqa: PLC0415 - see above
+    from joserfc.jwt import JWTClaimsRegistry  # noqa: PLC0415
+
     try:
-        _TIMES.validate(claims)
+        JWTClaimsRegistry().validate(claims)
     except ExpiredTokenError:
         return OurJwt(claims["jti"], float(claims["exp"]))
     except JoseError:
         return None
     return OurJwt(claims["jti"], None)
+
+
+@cache
+def _names() -> JWTClaimsRegistry:
+    from joserfc.jwt import JWTClaimsRegistry  # noqa: PLC0415 - see above
+
+    return JWTClaimsRegistry(
+        leeway=_ANY_TIME_S,
+        iss={"essential": True, "value": ISSUER},
+        aud={"essential": True, "value": AUDIENCE},
+        jti={"essential": True},
+        exp={"essential": True},
+    )

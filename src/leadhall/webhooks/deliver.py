@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
-import aiohttp
 import asyncpg
 
 from leadhall import __version__
-from leadhall.core.outbound import Answered, BadUrl, Guard, Outbound
+from leadhall.core.guard import BadUrl, Guard
 from leadhall.core.secrets import InstanceKey
 from leadhall.core.sql import statements
 from leadhall.events.delivery import Delivery
@@ -20,6 +20,9 @@ from leadhall.settings import Settings
 from leadhall.tenancy.memory import ShortMemory
 from leadhall.webhooks.health import note_failure, note_recovery
 from leadhall.webhooks.signing import PURPOSE, key_of, signed_headers
+
+if TYPE_CHECKING:
+    from leadhall.core.outbound import Answered, Outbound
 
 SQL = statements(__package__, "deliver.sql")
 
@@ -78,6 +81,8 @@ class WebhookChannel:
 
     async def _post(self, target: Target, delivery: Delivery) -> tuple[Outcome, str]:
         """What came of it, and the words that are kept."""
+        import aiohttp  # noqa: PLC0415 - slow to load, and not every installation has webhooks
+
         body = str(delivery.payload["body"]).encode()
         headers = signed_headers(target.keys, delivery.dedupe, int(time.time()), body)
         try:
@@ -93,6 +98,8 @@ class WebhookChannel:
     def _out(self) -> Outbound:
         """Made when first needed, because it belongs to the loop that runs."""
         if self._outbound is None:
+            from leadhall.core.outbound import Outbound  # noqa: PLC0415 - as above
+
             self._outbound = Outbound(self._guard, user_agent=f"Leadhall/{__version__}")
         return self._outbound
 

@@ -5,6 +5,7 @@ Before it does, SIGTERM must unwind us like Ctrl-C; after it did, nothing may cu
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,4 +34,19 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def told(stop: asyncio.Event) -> Iterator[None]:
+    """Stop signals set `stop`, in the running loop: raised within a callback they would end what just runs there."""
+    loop = asyncio.get_running_loop()
+    before = {each: signal.getsignal(each) for each in STOP_SIGNALS}
+    for each in STOP_SIGNALS:
+        loop.add_signal_handler(each, stop.set)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            loop.remove_signal_handler(each)
             signal.signal(each, handler)

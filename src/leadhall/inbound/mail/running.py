@@ -17,7 +17,6 @@ from leadhall.core.secrets import InstanceKey
 from leadhall.core.sql import statements
 from leadhall.inbound.letters.authentic import Trust
 from leadhall.inbound.mail.arrived import Arrived
-from leadhall.inbound.mail.listener import listening
 from leadhall.inbound.mail.mailbox import Mailbox, MailboxFault, look_into, read_mailbox
 from leadhall.inbound.mail.taking import MailIn
 from leadhall.settings import Settings
@@ -40,6 +39,8 @@ async def taking_mail(database: Database, key: InstanceKey, settings: Settings) 
         pool = await stack.enter_async_context(database.pool("worker", most=CONNECTIONS))
         mail_in = MailIn(pool, key, settings.inbound_domain, Trust(settings.inbound_authserv))
         if settings.inbound_listen is not None:
+            from leadhall.inbound.mail.listener import listening  # noqa: PLC0415 - a mail server, which few run
+
             await stack.enter_async_context(listening(mail_in, *settings.inbound_listen))
         if settings.imap_url is not None:
             watching = watch(pool, mail_in, read_mailbox(settings.imap_url))

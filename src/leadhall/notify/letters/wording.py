@@ -1,15 +1,9 @@
-"""A business's own wording of the auto-reply: Liquid with placeholders and `if`, and nothing that can grow.
-
-No loops, no assignments, no includes, and only filters that do not multiply their input; so a
-template costs about what its text costs. Limits stand behind that all the same.
-"""
+"""A business's own wording of the auto-reply: templates with placeholders and `if` (placeholders.py)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from liquid import Environment, StrictUndefined
-from liquid.exceptions import LiquidError
 from msgspec import Struct
 
 from leadhall.core.text import clean
@@ -18,9 +12,6 @@ from leadhall.notify.letters.facts import BusinessFacts
 SETTING = "auto_reply"
 SUBJECT_MOST_CHARS = 200
 TEXT_MOST_CHARS = 4_000
-OUTPUT_MOST_BYTES = 16 * 1024
-TAGS = {"if", "unless", "comment", "raw"}
-FILTERS = {"capitalize", "default", "downcase", "strip", "truncate", "upcase"}
 
 
 class Wording(Struct, frozen=True):
@@ -32,31 +23,6 @@ class Wording(Struct, frozen=True):
 
 class WordingFault(ValueError):
     """The wording cannot be used; says where and why."""
-
-
-class _Environment(Environment):
-    block_nesting_limit = 5
-    context_depth_limit = 10
-    loop_iteration_limit = 1
-    local_namespace_limit = OUTPUT_MOST_BYTES
-    output_stream_limit = OUTPUT_MOST_BYTES
-
-
-def _environment() -> Environment:
-    environment = _Environment(undefined=StrictUndefined)
-    for name in [name for name in environment.tags if name not in TAGS and not _is_inner(name)]:
-        del environment.tags[name]
-    for name in [name for name in environment.filters if name not in FILTERS]:
-        del environment.filters[name]
-    return environment
-
-
-def _is_inner(name: str) -> bool:
-    """What is no tag to be written: text between tags, and what `{{ … }}` becomes."""
-    return not name.isalpha() or name in {"content", "output", "illegal"}
-
-
-LIQUID = _environment()
 
 
 def read_wording(settings: dict[str, Any]) -> Wording | None:
@@ -100,9 +66,11 @@ def render_wording(wording: Wording, business: BusinessFacts, first_name: str | 
 def _render(template: str, facts: dict[str, Any], most_chars: int, where: str) -> str:
     if len(template) > most_chars:
         raise WordingFault(f"{where}: longer than {most_chars} characters")
+    from leadhall.notify.letters.placeholders import fill  # noqa: PLC0415 - slow to load; few word their own
+
     try:
-        text = clean(LIQUID.from_string(template).render(**facts))[0]
-    except (LiquidError, RecursionError, ValueError, TypeError, ArithmeticError) as fault:
+        text = clean(fill(template, facts))[0]
+    except ValueError as fault:
         raise WordingFault(f"{where}: {fault}") from None
     if not text:
         raise WordingFault(f"{where}: blank")

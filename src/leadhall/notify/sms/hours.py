@@ -8,10 +8,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from phonenumbers import timezone
 
 OPENS, CLOSES = time(8), time(21)
-UNKNOWN = timezone.UNKNOWN_TIMEZONE
+UNKNOWN = "Etc/Unknown"
+"""What the library says of a number that tells no zone."""
 
 
 def wait_s(number: str, home: str, at: datetime) -> float:
@@ -30,6 +30,8 @@ def wait_s(number: str, home: str, at: datetime) -> float:
 @lru_cache(maxsize=1024)
 def zones_of(number: str) -> tuple[ZoneInfo, ...]:
     """Where a number may be; empty when nobody can tell."""
+    from phonenumbers import timezone  # noqa: PLC0415 - a table of the whole world, slow to load
+
     names = timezone.time_zones_for_number(phonenumbers.parse(number))
     return tuple(ZoneInfo(name) for name in names if name != UNKNOWN)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import msgspec
 
 from leadhall.events.outcome import Later, Never, Outcome, Sent
 from leadhall.notify.senders import SmsSender
 from leadhall.notify.sms.codes import Fault, fault_of
 from leadhall.notify.sms.provider import Text
+
+if TYPE_CHECKING:
+    import aiohttp
 
 API = "/2010-04-01/Accounts"
 WITHIN_S = 15.0
@@ -45,6 +47,8 @@ class Twilio:
             await session.close()
 
     async def _ask(self, method: str, sender: SmsSender, path: str, form: dict[str, str] | None) -> Outcome:
+        import aiohttp  # noqa: PLC0415 - slow to load, and many send no texts
+
         try:
             return await self._request(method, sender, path, form)
         except TimeoutError:
@@ -55,6 +59,8 @@ class Twilio:
             return Later(answer=f"the provider's answer cannot be read: {type(fault).__name__}")
 
     async def _request(self, method: str, sender: SmsSender, path: str, form: dict[str, str] | None) -> Outcome:
+        import aiohttp  # noqa: PLC0415 - as above
+
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._within_s))
         async with self._session.request(

@@ -7,8 +7,8 @@ from typing import Any
 
 from leadhall.core.clock import now
 from leadhall.core.errors import NotFound
+from leadhall.core.guard import Guard
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
-from leadhall.core.outbound import Guard
 from leadhall.dispatch.log import redeliver
 from leadhall.events.catalogue import CATALOGUE, EVENTS, Event
 from leadhall.web.api.given import Given

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from leadhall.core.db import Connection, scoped
 from leadhall.core.errors import Fault
+from leadhall.core.guard import URL_MOST_CHARS, BadUrl, Guard
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
-from leadhall.core.outbound import URL_MOST_CHARS, BadUrl, Guard
 from leadhall.events.catalogue import EVENTS, Event
 from leadhall.events.spelling import ENTITY_ALIASES, UnknownEvent, read_events
 from leadhall.web.api.given import Given

@@ -9,7 +9,6 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from leadhall.core.errors import NotFound
@@ -32,6 +31,8 @@ class Guide:
     @property
     def html(self) -> Markup:
         """Our own Markdown as HTML: raw HTML in it is shown, not run. Links to pages that are not served are text."""
+        from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to load, and rarely read
+
         text = MarkdownIt("commonmark", {"html": False}).enable("table").render(self.source)
         text = _SIBLING.sub(r'href="/docs/guides/\1\2"', text)
         text = _ERROR.sub(r'href="/docs/errors\1"', text)

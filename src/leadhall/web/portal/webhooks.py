@@ -13,8 +13,8 @@ import msgspec
 from leadhall.core.clock import now
 from leadhall.core.db import Connection
 from leadhall.core.errors import Invalid, NotFound, Refusal
+from leadhall.core.guard import URL_MOST_CHARS, BadUrl, Guard
 from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
-from leadhall.core.outbound import URL_MOST_CHARS, BadUrl, Guard
 from leadhall.dispatch.log import Filter, list_deliveries, redeliver, retry
 from leadhall.events.catalogue import CATALOGUE, EVENTS
 from leadhall.tenancy.caller import BusinessRef, Caller
