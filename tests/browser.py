@@ -42,7 +42,7 @@ FLAGS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-WITHIN_MS = 10_000
+WITHIN_MS = 20_000
 OF_THE_BROWSER = ("data:", "blob:", "about:", "chrome-error:", "chrome:")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -102,6 +102,7 @@ async def _at_once(function, args, more):
 
 def expecting(far):
     """Playwright's `expect` for a far page or locator: waits until it holds."""
+    expect.set_options(timeout=WITHIN_MS)
     return Far(expect(far.near), far._loop)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import structlog
-from proof.isolation import matrix
+from proof.isolation import A_FEW, matrix
 from proof.isolation.ground import Login
 from proof.isolation.principals import EVERYBODY, SOME, principals
 from proof.isolation.without import BOTH_WALLS_GONE, CHECKS, WALLS
@@ -26,20 +26,21 @@ def login(postgres, database):
     return Login(postgres, database)
 
 
+SAMPLE = (*A_FEW, *(each for each in tuple(TABLE)[::12] if each not in A_FEW))
+"""Of every door and kind some; `make proof` asks all."""
+
+
 async def test_nobody_learns_or_changes_anything_of_others_and_everybody_is_let_in_to_their_own(login):
-    found = await matrix(login, who=SOME)
+    found = await matrix(login, who=SOME, operations=SAMPLE)
 
     assert found.leaks == []
     assert found.unheard == []
     assert found.denied > found.rightful > 0
 
 
-A_FEW = tuple(TABLE[name] for name in ("create_lead", "list_clients", "get_client", "get_lead", "list_conversations"))
-
-
 @pytest.mark.parametrize("wall", WALLS, ids=lambda wall: wall.name)
 async def test_each_wall_holds_alone(login, wall):
-    found = await matrix(login, without=wall, rightful=False, who=SOME)
+    found = await matrix(login, without=wall, rightful=False, who=SOME, operations=SAMPLE)
 
     assert [leak for leak in found.leaks if wall.is_a_leak(leak)] == []
 

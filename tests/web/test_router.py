@@ -25,7 +25,7 @@ async def test_a_path_that_nothing_answers_is_a_404_in_our_words(ask, path):
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"])
 async def test_a_method_that_a_path_does_not_take_is_a_405_that_lists_those_it_does(ask, method):
-    told = await ask(method, "/platform/v1/clients")
+    told = await ask(method, "/platform/v1/conversations")
 
     assert (told.status, told.json["error_code"]) == (405, "method")
     assert told.header("allow") == "GET, HEAD"

@@ -1,7 +1,7 @@
 """Partner quirks end here: what callers really send becomes one Submission."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadhall.core.text import Number
@@ -74,6 +74,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(st.dictionaries(st.sampled_from(sorted(KNOWN)), JSON))
 def test_nothing_a_caller_sends_is_an_exception(content):
     read_submission(content)

@@ -113,9 +113,9 @@ async def test_a_person_is_erased_by_who_may_and_says_they_are_sure(ann, cal, da
     assert "dana@example.com" not in await ann.text("/clients")
 
 
-async def test_another_businesss_client_is_not_found(ask, ann, world):
+async def test_another_businesss_client_is_not_found(ask, ann, dana, world):
     theirs = (await send_lead(ask, world.second.token))["uid"]
-    for path in ("", "/export.json", f"/merge/{theirs}"):
+    for path in ("", "/export.json", f"/merge/{dana}"):
         assert (await ann.get(f"/clients/{theirs}{path}")).status == 404
     await ann.post(f"/clients/{theirs}", {"last_name": "X"}, csrf_of="/clients", status=404)
 
