@@ -5,6 +5,8 @@ import json as json_module
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+EVENTS = b"text/event-stream; charset=utf-8"
+
 
 @dataclass
 class Told:
@@ -66,15 +68,19 @@ class Asker:
     async def raw(self, scope, pieces):
         waiting = list(pieces)
         sent = []
+        heard = asyncio.Event()
 
         async def receive():
             if not waiting:
-                await asyncio.Future()  # until the caller goes away, which this one never does
+                await heard.wait()  # the caller goes away once it heard an event, and from nothing else
+                return {"type": "http.disconnect"}
             piece = waiting.pop(0)
             return {"type": "http.request", "body": piece, "more_body": bool(waiting)}
 
         async def send(message):
             sent.append(message)
+            if message.get("more_body") and (b"content-type", EVENTS) in sent[0]["headers"]:
+                heard.set()
 
         await self._app(scope, receive, send)
         start = sent[0]
