@@ -21,6 +21,8 @@ _TWO = "it takes two clients, and each business of the ground has one"
 _ITS_ADDRESS = "people are sent to an app's registered address alone, and the app here has none"
 NOT_BY_EXAMPLE: dict[str, str] = {
     "console_text_code": "a code was texted a moment ago, and a minute lies between two",
+    "console_release": "the request of the ground made a lead, and only one that waits is released",
+    "console_promote": "the lead of the ground said nothing of itself that a card could take over",
     "console_authorize_page": _ITS_ADDRESS,
     "console_authorize": _ITS_ADDRESS,
     "console_authorize_of_old_page": _ITS_ADDRESS,
@@ -42,6 +44,8 @@ ENDS_SESSIONS = frozenset(
     {"console_sign_out", "console_end_session", "console_change_password", "console_make_business"}
 )
 """After these somebody is signed in no more, or works elsewhere; so they come last."""
+SHOWS_WHAT_CAME = frozenset({"console_attention"})
+"""It shows requests as they were sent; who sent one here with a dead token may have written any uid into it."""
 FOR_ANYBODY = frozenset({"owner", "nobody"})
 REFUSED_FROM, REDIRECTED_FROM, OURS_FROM = 400, 300, 500
 
@@ -197,7 +201,8 @@ class _Matrix:
         text = told.content.decode(errors="replace") + repr(told.headers)
         for business in beyond:
             for telltale in self._ground.telltales(business):
-                if telltale in text and telltale not in (shot.about, principal.own.uid):
+                was_sent = operation.name in SHOWS_WHAT_CAME and telltale == business.uid
+                if telltale in text and telltale not in (shot.about, principal.own.uid) and not was_sent:
                     self._leak(operation, principal.name, f"reads {telltale} ({shot.place}, {told.status})")
 
     def _leak(self, operation: Operation, who: str, words: str) -> None:
