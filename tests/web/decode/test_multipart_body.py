@@ -42,6 +42,7 @@ def test_a_value_keeps_its_lines_and_letters():
         ('FORM-DATA; NAME="a"', "a"),
         (r'form-data; name="say \"hi\""', 'say "hi"'),
         ('form-data; name="say %22hi%22"', 'say "hi"'),
+        (r'form-data; name="First\ Name"', "First Name"),
         ('form-data; name="100%41"', "100%41"),
         ('form-data; name=""', ""),
     ],

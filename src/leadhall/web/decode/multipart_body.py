@@ -21,7 +21,8 @@ logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # what it warn
 
 _MOST_FILENAME_CHARS = 100
 _PLAIN_ENCODINGS = (b"", b"7bit", b"8bit", b"binary")
-_ESCAPED_IN_NAMES = (("%22", '"'), ("%0D", "\r"), ("%0A", "\n"))  # all that browsers escape there
+_ESCAPED_IN_NAMES = (("%22", '"'), ("%0D", "\r"), ("%0A", "\n"), ("\\ ", " "))
+"""All that browsers escape there, and the blanks that aiohttp does."""
 
 
 def decode_multipart(body: bytes, boundary: bytes) -> tuple[dict[str, Value], tuple[str, ...]]:
