@@ -40,14 +40,11 @@ def show_demo(url: str, book: Book, folder: Path, entry: str, *, telephones: str
     """Links, tokens and a request that works as it stands. `make run` waits behind this."""
     first, second = book.businesses
     command = shlex.quote(sys.argv[0])
+    pages = "\n".join(f"  {address}\n      {what}" for address, what in _pages(url, book, entry, telephones))
     print(
         f"""
 Leadhall runs at {url}   (Ctrl-C stops it; the data stays in {folder})
-  {entry}
-                       the inbox, as its owner: this link signs you in, once, within the hour
-  {url}/               state, last leads, what to do next
-  {url}/openapi.json   the API
-  {telephones or "":<21}  {"telephones: texts arrive here, and are answered" if telephones else ""}
+{pages}
 
 Tokens (also in {folder / NAME}):
   for websites           {book.directory.website_token}
@@ -64,6 +61,18 @@ and ask why it was filed as it was, by the uid in its answer:
 """,
         flush=True,
     )
+
+
+def _pages(url: str, book: Book, entry: str, telephones: str | None) -> list[tuple[str, str]]:
+    """Where to look, and what is there."""
+    pages = [
+        (entry, "the inbox, as its owner: this link signs you in, once, within the hour"),
+        (f"{url}/docs", "the reference, Try It, and every request"),
+        (f"{url}/{book.businesses[0].uid}/contact/", "the public form of the first business"),
+        (f"{url}/captured", "mail that would have left"),
+        (f"{url}/", "state, last leads, what to do next"),
+    ]
+    return [*pages, (telephones, "telephones: texts arrive here, and are answered")] if telephones else pages
 
 
 def _curl(url: str, book: Book) -> str:

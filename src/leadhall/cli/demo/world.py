@@ -11,9 +11,9 @@ from leadhall.core.db import Connection
 from leadhall.tenancy.apps import NewApp, create_app, install_app
 from leadhall.tenancy.businesses import Business, NewBusiness, create_business
 from leadhall.tenancy.confirmed import confirm_staff
-from leadhall.tenancy.directories import create_directory
+from leadhall.tenancy.directories import add_admin, create_directory
 from leadhall.tenancy.form_keys import create_form_key
-from leadhall.tenancy.staff import NewStaff, add_staff
+from leadhall.tenancy.staff import NewStaff, add_staff, get_staff
 from leadhall.tenancy.tokens import Grant, create_token
 
 KITCHENS = NewBusiness(
@@ -67,6 +67,8 @@ async def make_world(connection: Connection) -> World:
         await add_staff(connection, kitchens.business.id, COLLEAGUE)
         await _card(connection, kitchens.business.id)
         law = await _business(connection, directory.id, LAW, LAURA)
+        owner = await get_staff(connection, kitchens.business.id, kitchens.owner.uid)
+        await add_admin(connection, directory.id, owner.user_id)  # so that the agency's list is seen, too
         for made in (kitchens, law):  # nobody is here to press the links
             await confirm_staff(connection, made.business.id)
         return World(
