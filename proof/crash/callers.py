@@ -16,6 +16,7 @@ PATH = "/platform/v1/leadgen"
 PEOPLE = 60
 ANSWER_WITHIN_S = 15.0
 MOST_REST_S = 0.04
+REST_WHEN_ENOUGH_S = 1.0
 AGAIN_AFTER_S = 0.03
 AGAIN_SHARE = 0.05
 MAY_BE_ANSWERED = frozenset({201, 409, 503})
@@ -44,6 +45,7 @@ class Caller:
         """Answers that nobody should get."""
         self.longest_s = 0.0
         self.ending = False
+        self.most_rest_s = MOST_REST_S
         self._headers = world.headers()
         self._ports = ports
         self._port = number % len(ports)
@@ -60,7 +62,7 @@ class Caller:
                 self.told.append(told)
                 if self._keyed and self._chance.random() < AGAIN_SHARE:
                     self.told.append(await self._until_201(session, body))
-                await asyncio.sleep(self._chance.uniform(0, MOST_REST_S))
+                await asyncio.sleep(self._chance.uniform(0, self.most_rest_s))
 
     def _body(self) -> dict[str, Any]:
         self._count += 1
