@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 # A call is one line, or two when others came between: its beginning "unfinished", later its end "resumed".
 _LINE = re.compile(r"^(?P<pid>\d+) +(?:<\.\.\. (?P<resumed>\w+) resumed>|(?P<call>\w+)\()(?P<rest>.*)$")
-_REQUEST = re.compile(r'request_uid\\":\\"(\w+)')
+# A batch comes as rows in PostgreSQL's binary format: its length, 16, then a uid. strace writes three digits of the
+# length where a digit follows.
+_UID = re.compile(r"\\0?20([0-9a-z]{16})(?![0-9a-z])")
+_BATCH = "create_lead"
 _ANSWER = re.compile(r"HTTP/1\.1 201 .*?x-request-id: (\w+)", re.IGNORECASE)
 UNFINISHED = "<unfinished ...>"
 READY = r"Z\0\0\0\5I"  # ReadyForQuery, outside a transaction: the end of what COMMIT answers
@@ -96,9 +99,9 @@ class _Reader:
             self._backends[pid] = Backend()
 
     def _replied(self, backend: Backend) -> None:
-        asked = set(_REQUEST.findall(backend.heard))
-        if not asked:
+        if _BATCH not in backend.heard:
             return
+        asked = set(_UID.findall(backend.heard))
         self.found.commits += 1
         self._committed |= asked
         if not backend.synced:
