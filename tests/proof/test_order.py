@@ -4,17 +4,16 @@ import pytest
 from proof.order.trace import look_through
 
 FIRST_UID, SECOND_UID = "1m8aaaaaaaaaaaaa", "1m8bbbbbbbbbbbbb"
-LEADS = r"create_lead\0\0\0\31\0\0\0\020FIRST\0\0\0\31\0\0\0\020SECOND\0".replace("FIRST", FIRST_UID).replace(
-    "SECOND", SECOND_UID
-)
-BATCH = rf'51 recvfrom(9<s[1]>, "B\0\0\0\31\0\0\0\v{LEADS}", 8192, 0, NULL, NULL) = 90'
+HEARD = r'51 recvfrom(9<s[1]>, "B\0\0\0\31\0\0\0\vcreate_lead'
+BATCH = HEARD + rf'\0\0\0\020{FIRST_UID}\0\0\0\020{SECOND_UID}\0", 8192, 0, NULL, NULL) = 90'
 WRITTEN = r'51 pwrite64(68</d/pg_wal/0001>, "\1\2", 8192, 0) = 8192'
 SYNCED = "51 fdatasync(68</d/pg_wal/0001>) = 0"
 REPLIED = r'51 sendto(9<socket:[1]>, "2\0\0\0\4D\0C\0\0\0\rSELECT 2\0Z\0\0\0\5I", 126, 0, NULL, 0) = 126'
 ROWS = r'51 sendto(9<socket:[1]>, "2\0\0\0\4D\0\0\0\245", 8192, 0, NULL, 0) = 8192'
 NOTHING = "51 recvfrom(9<socket:[1]>, 0xd652c0, 8192, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)"
-FIRST = r'46 writev(25<socket:[2]>, [{iov_base="HTTP/1.1 201 Created\r\nx-request-id: 1m8aaaaaaaaaaaaa\r\n", iov_len=9}], 1) = 9'
-SECOND = FIRST.replace(FIRST_UID, SECOND_UID)
+ANSWERED = r'46 writev(25<socket:[2]>, [{iov_base="HTTP/1.1 201 Created\r\nx-request-id: UID\r\n", iov_len=9}], 1) = 9'
+FIRST = ANSWERED.replace("UID", FIRST_UID)
+SECOND = ANSWERED.replace("UID", SECOND_UID)
 GOOD = [BATCH, WRITTEN, SYNCED, ROWS, REPLIED, NOTHING, FIRST, SECOND]
 
 
