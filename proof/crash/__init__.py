@@ -25,7 +25,8 @@ FAULTS_MOST = 300
 LAST_LEADS_WITHIN_S = 60.0
 DRAINED_WITHIN_S = 180.0
 REPEATED_MOST = DROPPED_SHARE + 0.01
-DISPATCHING = {"LEADHALL_DISPATCH": "on"}
+DISPATCHING = {"LEADHALL_DISPATCH": "off"}
+"""Of the servers: the two workers send."""
 CONTROL_FAULTS_AT_MOST = 60
 LAZY = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
 """A commit is confirmed before it is written, and written late."""
@@ -42,7 +43,7 @@ class Storm:
     """Leads to be acknowledged in it."""
     keyed: bool = True
     notices: bool = False
-    """Workers besides servers that dispatch too, and somebody to send to."""
+    """Workers besides the servers, and somebody to send to."""
     until_doubled: bool = False
     """It may end as soon as a lead is doubled."""
 

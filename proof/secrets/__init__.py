@@ -42,7 +42,8 @@ ON_PURPOSE = {
     "key in the URL of a webhook": {
         *("webhook_endpoint.url", "delivery.recipient", "delivery.recipient_key"),
         *("list_webhooks", "list_webhook_endpoints", "leadhall webhook list", "leadhall deliveries list"),
-    }
+    },
+    "token of the world": {"docs reference"},  # its samples are filled with the reader's own
 }
 """Where a secret stands on purpose. Hash columns and encrypted ones need no place here: it does not stand in them."""
 SENT_WITHIN_S = 30.0

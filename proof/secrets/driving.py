@@ -5,7 +5,9 @@ Every answer is kept, but for those whose purpose is to tell a secret once; thos
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -63,7 +65,7 @@ class Driver:
         async with self.asking.request(
             method, URL(self.url + path, encoded=True), headers=given, data=octets, allow_redirects=False
         ) as answer:
-            text = (await answer.read()).decode(errors="replace")
+            text = (await _octets_of(answer)).decode(errors="replace")
             cookies = answer.headers.getall("Set-Cookie", [])
         for cookie in cookies:
             self.canaries.add("session cookie", cookie.partition("=")[2].partition(";")[0])
@@ -171,3 +173,13 @@ async def portal(driver: Driver, token: str, slugs: Iterable[str]) -> None:
 
 def _links(html: str, prefix: str) -> list[str]:
     return [part.partition('"')[0].replace("&amp;", "&") for part in html.split('href="') if part.startswith(prefix)]
+
+
+async def _octets_of(answer: aiohttp.ClientResponse) -> bytes:
+    """The whole answer; of a stream of events, which has no end, what comes within a second."""
+    if answer.content_type != "text/event-stream":
+        return await answer.read()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            return await answer.content.readany()
+    return b""

@@ -10,6 +10,7 @@ less, which doctor and the log say.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -118,9 +119,19 @@ class Scope:
 @asynccontextmanager
 async def scoped(pool: asyncpg.Pool, scope: Scope) -> AsyncIterator[asyncpg.Connection]:
     """A transaction in which row-level security shows the scope's rows and no others."""
-    async with pool.acquire(timeout=CONNECT_WITHIN_S) as connection, connection.transaction():
-        await narrow(connection, scope)
-        yield connection
+    async with pool.acquire(timeout=CONNECT_WITHIN_S) as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        try:
+            await narrow(connection, scope)
+            yield connection
+        except (TimeoutError, asyncio.CancelledError):
+            connection.terminate()  # a rollback would wait once more for what hangs
+            raise
+        except BaseException:
+            await transaction.rollback()
+            raise
+        await transaction.commit()
 
 
 async def narrow(connection: Connection, scope: Scope) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from leadhall.clients import person as in_clients
 from leadhall.conversations import person as in_conversations
@@ -30,7 +32,7 @@ async def export_person(
         "client_uid": uid,
         **await in_clients.give_out(connection, business_id, uids),
         "conversations": await in_conversations.give_out(connection, business_id, conversations),
-        "deliveries": [{name: value for name, value in row.items() if name != "uid"} for row in deliveries],
+        "deliveries": [_delivery(row) for row in deliveries],
         "came_in": inbound,
         "requests": [
             {
@@ -45,3 +47,9 @@ async def export_person(
             for row in requests
         ],
     }
+
+
+def _delivery(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent where; of a webhook its host alone, as its address may hold a key of the business's."""
+    told = {name: value for name, value in row.items() if name != "uid"}
+    return told | {"recipient": urlsplit(row["recipient"]).hostname} if row["channel"] == "webhook" else told
