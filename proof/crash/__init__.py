@@ -22,6 +22,7 @@ from proof.sinks import DROPPED_SHARE, Sinks, Taken, sinks
 CALLERS, SERVERS, WORKERS = 16, 2, 2
 FAULTS_NEEDED, ACKED_NEEDED = 150, 5_000
 FAULTS_MOST = 300
+ENOUGH_SHARE = 1.6
 LAST_LEADS_WITHIN_S = 60.0
 DRAINED_WITHIN_S = 180.0
 REPEATED_MOST = DROPPED_SHARE + 0.01
@@ -233,7 +234,7 @@ async def _strike(cast: _Cast) -> None:
     while n < cast.storm.faults or (cast.acked() < cast.storm.acked and n < FAULTS_MOST):
         await cast.faults.strike()
         n += 1
-        if cast.storm.acked and cast.acked() >= cast.storm.acked:
+        if cast.storm.acked and cast.acked() >= ENOUGH_SHARE * cast.storm.acked:
             cast.slow_down()
         if n % 25 == 0:
             seconds = time.monotonic() - began

@@ -44,6 +44,7 @@ class Sender:
         self._pool = pool
         self._channels = channels
         self._lanes = Lanes() if lanes is None else lanes
+        self._cannot_mark = False
         self._watch = ClockWatch(settle_s=LEASE_S)
         self._held_since: dict[tuple[int, str], float] = {}
         self._under_way: set[asyncio.Task[None]] = set()
@@ -119,6 +120,8 @@ class Sender:
                 await put_back(connection, rows)
 
     def _start(self) -> None:
+        if self._cannot_mark:
+            return
         for claimed in self._lanes.startable():
             self._begin(claimed)
 
@@ -135,7 +138,7 @@ class Sender:
         verdict = judge(claimed, came)
         self._tried.append(Try(verdict, None if verdict.outcome == "skipped" else int(took_s * 1000)))
         self._was_tried.set()
-        if following := self._lanes.next_after(claimed.lane):
+        if not self._cannot_mark and (following := self._lanes.next_after(claimed.lane)):
             self._begin(following)
 
     async def _deliver(self, claimed: Claimed) -> Outcome | Stumbled:
@@ -161,7 +164,10 @@ class Sender:
             await self.mark()
 
     async def mark(self) -> None:
-        """Write down what came of all that was tried. While the database is away, verdicts are kept and tried again."""
+        """Write down what came of all that was tried. While the database is away, verdicts are kept and tried again.
+
+        Nothing new is begun meanwhile: were we killed now, all that is not written down would be sent twice.
+        """
         while self._tried:
             batch = self._tried[:BATCH_MOST]
             try:
@@ -169,13 +175,16 @@ class Sender:
             except Exception as fault:
                 if is_of_the_world(fault):
                     log.warning("verdicts cannot be written now", rows=len(batch), fault=type(fault).__name__)
+                    self._cannot_mark = True
                     self._tried = [each for each in self._tried if self._is_still_ours(each)]
                     await asyncio.sleep(AGAIN_AFTER_S)
                     continue
                 log.exception("verdicts were refused", rows=len(batch))
                 await self._mark_alone(batch)
+            self._cannot_mark = False
             del self._tried[: len(batch)]
             self._forget(batch)
+        self._cannot_mark = False
 
     async def _mark_alone(self, batch: list[Try]) -> None:
         """One by one: a verdict that cannot be written keeps no other from it; its row's lease ends by itself."""
