@@ -247,6 +247,31 @@ async def test_verdicts_are_kept_while_the_database_is_away(owner, pool, monkeyp
     assert len(channel.given) == 1
 
 
+async def test_nothing_new_is_begun_while_verdicts_cannot_be_written(owner, pool, monkeypatch):
+    for _ in range(40):
+        await a_delivery(owner)
+    monkeypatch.setattr("leadhall.dispatch.sender.AGAIN_AFTER_S", 0.01)
+    real, back, looked = Sender._mark, asyncio.Event(), asyncio.Semaphore(0)
+
+    async def failing(self, batch):
+        looked.release()
+        if not back.is_set():
+            raise ConnectionResetError("gone")
+        await real(self, batch)
+
+    monkeypatch.setattr(Sender, "_mark", failing)
+    channel = FakeChannel()
+    async with sending(pool, channel):
+        async with asyncio.timeout(10):
+            for _ in range(30):
+                await looked.acquire()
+        assert len(channel.given) < 20
+        back.set()
+        await settled(owner, 40)
+
+    assert len(channel.given) == 40
+
+
 async def test_a_worker_that_stops_puts_back_what_it_did_not_begin(owner, pool, monkeypatch):
     monkeypatch.setattr("leadhall.dispatch.sender.END_WITHIN_S", 0.05)
     channel = FakeChannel()
