@@ -30,7 +30,7 @@ from leadhall.notify.profiles import (
 )
 from leadhall.tenancy.audit import record_act
 
-app = cyclopts.App(name="sender", help="By whom mail and texts leave: the installation, a directory, a business.")
+app = cyclopts.App(name="sender", help="By whom mail and texts leave, and what the DNS must say.")
 BusinessOption = Annotated[str | None, Parameter(name="--business", help="Of this business.")]
 COLUMNS = ("owner", "channel", "sends_as", "verified_at", "checked_at")
 

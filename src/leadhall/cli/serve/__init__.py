@@ -32,10 +32,11 @@ def serve(
     settings = overridden(read_settings(), host=host, port=port, workers=workers)
     configure_logs(settings.log_level, as_json=settings.log_json)
     place = chosen_place(settings)
-    with stoppable(), hosted_database(settings, place, migrate_it=not no_migrate) as hosted:
+    with stoppable() as stop, hosted_database(settings, place, migrate_it=not no_migrate) as hosted:
         known = settings_for(hosted, settings)
         if hosted.owner is not None:
             _tell_how_to_begin(hosted.owner, known)
+        stop.look()
         run_server(known, hosted.database, place.data, awaited=not hosted.is_there, migrate_it=not no_migrate)
 
 

@@ -13,12 +13,32 @@ from contextlib import contextmanager
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
+class Stop:
+    """Whether a stop was asked for.
+
+    A KeyboardInterrupt may be lost: raised within a callback of a driver it is a broken connection to it, nothing more.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def ask(self, *_: object) -> None:
+        self._asked = True
+        raise KeyboardInterrupt
+
+    def look(self) -> None:
+        """KeyboardInterrupt when it was asked for and got lost."""
+        if self._asked:
+            raise KeyboardInterrupt
+
+
 @contextmanager
-def stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[Stop]:
     """Stop signals raise KeyboardInterrupt in here; what was started is stopped on the way out: a success."""
-    before = {each: signal.signal(each, signal.default_int_handler) for each in STOP_SIGNALS}
+    stop = Stop()
+    before = {each: signal.signal(each, stop.ask) for each in STOP_SIGNALS}
     try:
-        yield
+        yield stop
     except KeyboardInterrupt:
         pass
     finally:
