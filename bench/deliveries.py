@@ -138,11 +138,11 @@ def posts_a_second(where: Sinks, sender: Server, seconds: float) -> float:
     """Counted by the sinks, once the sender is under way. RuntimeError when it ends too soon."""
     awaited, deadline = where.posts() + WARM_POSTS, time.monotonic() + WARM_WITHIN_S
     while where.posts() < awaited and time.monotonic() < deadline:
-        time.sleep(0.02)
+        time.sleep(0.02)  # between two looks
     before, began = where.posts(), time.monotonic()
-    time.sleep(seconds)
+    time.sleep(seconds)  # the window that is measured
     after, took = where.posts(), time.monotonic() - began
-    time.sleep(0.5)
+    time.sleep(0.5)  # long enough for a sender that still sends to show
     if where.posts() == after or not sender.lives():
         raise RuntimeError(f"{sender.name} sent {after - before} and had nothing more to send:\n{sender.last_words()}")
     return (after - before) / took
