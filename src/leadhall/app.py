@@ -32,20 +32,12 @@ from leadhall.tenancy import doorkeeper, users
 from leadhall.tenancy.doorkeeper import Doorkeeper
 from leadhall.web import assets, console, portal, public
 from leadhall.web.answers import Send
-from leadhall.web.api import (
-    again_door,
-    circle,
-    clients,
-    deliveries,
-    health,
-    leadgen,
-    leads,
-    openapi,
-    talk,
-    webhook_endpoints,
-    webhooks,
-)
+from leadhall.web.api import circle, health, openapi, talk
+from leadhall.web.api.clients import clients
+from leadhall.web.api.dispatch import deliveries
+from leadhall.web.api.intake import again_door, leadgen, leads
 from leadhall.web.api.refusals import send_refusal
+from leadhall.web.api.webhooks import endpoints, webhooks
 from leadhall.web.body import Receive
 from leadhall.web.lifespan import lifespan, open_pool
 from leadhall.web.limits import InFlight, Limiter
@@ -66,7 +58,7 @@ TABLE = Table.join(
     deliveries.OPERATIONS,
     circle.OPERATIONS,
     webhooks.OPERATIONS,
-    webhook_endpoints.OPERATIONS,
+    endpoints.OPERATIONS,
     health.OPERATIONS,
     openapi.OPERATIONS,
     *public.DOOR,

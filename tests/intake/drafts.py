@@ -12,7 +12,7 @@ from leadhall.intake.business import BusinessFacts
 from leadhall.intake.draft import LeadDraft, draft_lead
 from leadhall.intake.identity import read_identity
 from leadhall.intake.plan import Arrival, Claim, RequestRow, Sender
-from leadhall.web.api.wire import read_submission
+from leadhall.web.api.intake.wire import read_submission
 from leadhall.web.decode import decode_body, fingerprint
 
 CARD = Card.of(

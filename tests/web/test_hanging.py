@@ -11,7 +11,7 @@ from leadhall.app import Application
 from leadhall.core import db
 from leadhall.core.db import Database
 from leadhall.web import endpoint
-from leadhall.web.api import visit
+from leadhall.web.api.intake import visit
 from tests.web.asking import Asker
 from tests.web.leads import send_lead
 

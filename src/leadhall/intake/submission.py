@@ -1,6 +1,6 @@
 """What somebody submitted, in one shape, whichever door it came through.
 
-Doors (web/api/wire.py, forms, inbound) make a `Submission`: texts are clean, partner
+Doors (web/api/intake/wire.py, forms, inbound) make a `Submission`: texts are clean, partner
 quirks are gone, and what could not be read is already noted as a fault or a warning.
 
 What is made anew for every lead is a msgspec.Struct: a frozen dataclass takes six times as long to

@@ -1,7 +1,8 @@
 """A logged request run again: what the portal, the console and the command line ask for, and what they are told.
 
 Dry run first, then for real under an idempotency key. It goes the way of every lead, through its own door
-(web/api/again_door.py), as whoever runs it: with the rights of the token it came with, never more than their own.
+(web/api/intake/again_door.py), as whoever runs it: with the rights of the token it came with, never more than
+their own.
 Also how a held request is released, and a refused one completed by hand.
 """
 

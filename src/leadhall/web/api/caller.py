@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from leadhall.core.operation import Policy
+from leadhall.core.text import clean, json_text
 from leadhall.tenancy.caller import BusinessRef, Caller, unknown_token
 from leadhall.web.answers import Header
 from leadhall.web.head import Scope, header, utf8_header
@@ -77,6 +79,15 @@ def on_behalf_of(scope: Scope) -> str | None:
     """The business that X-On-Behalf-Of names; blank is absent."""
     given = utf8_header(scope, b"x-on-behalf-of")
     return (given.strip() or None) if given else None
+
+
+def business_named(content: Mapping[str, Any]) -> str | None:
+    """The business that the body names; None when it names none. A list or object there names nobody we know."""
+    value = content.get("business_id")
+    if value is None:
+        return None
+    text = clean(json_text(value))[0]
+    return text or None
 
 
 async def identify(services: Services, scope: Scope, ip: str | None) -> Caller:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import (
-    apps,
-    auto_reply,
-    brand,
-    businesses,
+from leadhall.web.api.clients import (
     card,
     client_settings,
     client_writes,
     fields,
-    forms,
-    imports,
     matter_notes,
     matters,
     merges,
     notes,
-    oauth,
     one_person,
-    search,
-    staffs,
     tags,
-    tokens,
 )
+from leadhall.web.api.forms import forms
+from leadhall.web.api.notify import auto_reply
+from leadhall.web.api.search import search
+from leadhall.web.api.tenancy import apps, brand, businesses, oauth, staffs, tokens
+from leadhall.web.api.transfer import imports
 
 OPERATIONS = (
     *tokens.OPERATIONS,

@@ -42,6 +42,12 @@ class Paged(Keyset, kw_only=True):
     page: Annotated[int, Meta(ge=1, le=PAGE_MOST, description="Page, from 1.")] = 1
 
 
+class Paging(msgspec.Struct):
+    page: int
+    per_page: int
+    total: int
+
+
 def next_link(call: Call, query: Keyset, uids: Sequence[str]) -> tuple[Header, ...]:
     """`Link: <…?after=…>; rel="next"` when the page was full."""
     return next_link_after(call, uids[-1] if len(uids) >= query.size else None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from leadhall.web.api import conversations, held_answers, messages, notifications, stats, threads
+from leadhall.web.api.conversations import conversations, held_answers, messages, stats, threads
+from leadhall.web.api.notify import notifications
 
 OPERATIONS = (
     *conversations.OPERATIONS,

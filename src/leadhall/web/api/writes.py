@@ -8,6 +8,8 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, Literal
 
+import msgspec
+
 from leadhall.core.db import Connection, Scope, scoped
 from leadhall.core.errors import Refusal
 from leadhall.core.operation import ErrorCase
@@ -15,12 +17,12 @@ from leadhall.core.text import Value, canonical_json
 from leadhall.requestlog.idempotency import Claim, Told, once
 from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.answers import JSON, Header, encode_json
+from leadhall.web.api.caller import business_named
 from leadhall.web.api.given import Given
 from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.reads import ERRORS as ERRORS_OF_READS
 from leadhall.web.api.reads import business_if_meant, business_meant
 from leadhall.web.api.refusals import body_of, status_of
-from leadhall.web.api.wire import business_named
 from leadhall.web.body import read_body
 from leadhall.web.call import Answer, Call
 from leadhall.web.decode import Decoded, decode_body, media_type
@@ -52,6 +54,10 @@ ERRORS_OF_SECRETS = (
     *ERRORS_OF_POSTS,
     ErrorCase(409, "already_done", "Done before under this Idempotency-Key; its answer held a secret."),
 )
+
+
+class OkReply(msgspec.Struct):
+    status: Literal["OK"]
 
 
 @dataclass(slots=True)

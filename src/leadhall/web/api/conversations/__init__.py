@@ -1,0 +1,1 @@
+"""What was said: conversations and messages, answers held for a person, and how fast a business answers."""

@@ -1,0 +1,1 @@
+"""Who may: businesses and their brand, staff, apps, tokens, OAuth."""

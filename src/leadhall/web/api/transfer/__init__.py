@@ -1,0 +1,1 @@
+"""Clients in by file and out as CSV."""

@@ -1,0 +1,1 @@
+"""Webhooks as upstream's callers know them, and endpoints of ours."""
