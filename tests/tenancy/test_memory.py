@@ -60,6 +60,20 @@ async def test_after_a_second_it_is_asked_again(memory, clock):
     assert await memory.recall("k", database.ask) == "two"
 
 
+async def test_what_is_remembered_is_told_without_a_wait(memory, clock):
+    database = Database("one")
+    database.may_answer.clear()
+    asking = asyncio.create_task(memory.recall("k", database.ask))
+    await asyncio.sleep(0)
+    asked_for = memory.known("k")
+    database.may_answer.set()
+    await asking
+
+    assert (asked_for, memory.known("k"), memory.known("other")) == (None, "one", None)
+    clock.now += 1.0
+    assert memory.known("k") is None
+
+
 async def test_that_there_is_nothing_is_remembered_too(memory):
     database = Database(None, "something")
     await memory.recall("k", database.ask)

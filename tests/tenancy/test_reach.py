@@ -18,7 +18,14 @@ def reach(doorkeeper):
 
     async def reach(token, *names, needed=True):
         caller = await doorkeeper.identify(token, None)
-        business = await doorkeeper.reach(caller, names, needed=needed)
+        assert doorkeeper.recognize(token, None) is caller
+        try:
+            business = await doorkeeper.reach(caller, names, needed=needed)
+        except Exception:
+            assert not any(doorkeeper.reached(caller, name) for _, name in names if len(names) == 1)
+            raise
+        if len(names) < 2:
+            assert doorkeeper.reached(caller, names[0][1] if names else "") in (None, business)
         return business and business.uid
 
     return reach
@@ -59,6 +66,14 @@ async def test_a_directory_reaches_each_of_its_businesses_by_each_name(world, re
     for business in (world.first, world.second):
         assert await reach(world.directory.token, (HEADER, getattr(business, kind))) == business.uid
         assert await reach(world.directory.token, (BODY, getattr(business, kind))) == business.uid
+
+
+async def test_what_was_reached_a_moment_ago_is_told_without_a_wait(world, doorkeeper):
+    caller = await doorkeeper.identify(world.directory.token, None)
+    reached = await doorkeeper.reach(caller, [(HEADER, world.first.nickname)])
+
+    assert doorkeeper.reached(caller, f" {world.first.nickname.upper()} ") == reached
+    assert doorkeeper.reached(caller, world.first.uid) is None
 
 
 async def test_the_same_name_in_two_directories_means_each_ones_own(world, reach):

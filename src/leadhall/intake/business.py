@@ -41,6 +41,10 @@ class BusinessBook:
         """The facts of a business that somebody may reach. Unauthorized when it is gone meanwhile."""
         return await self._memory.recall(business_id, self._read, business_id)
 
+    def known(self, business_id: int) -> BusinessFacts | None:
+        """The same, if they are remembered; None when they must be asked for."""
+        return self._memory.known(business_id)
+
     async def _read(self, business_id: int) -> BusinessFacts:
         row = await self._pool.fetchrow(SQL["business_facts"], business_id)
         if row is None:

@@ -104,8 +104,8 @@ def require(caller: Caller, policy: Policy) -> None:
         return
     if caller.kind not in policy.kinds:
         raise _not_for(f"This operation takes {_listed(policy.kinds)} tokens, not {caller.kind} tokens")
-    lacking = policy.scopes - caller.scopes
-    if lacking:
+    if not policy.scopes <= caller.scopes:
+        lacking = policy.scopes - caller.scopes
         raise _not_for(f"This token lacks the scope {_listed(lacking, 'and')}")
 
 

@@ -66,6 +66,14 @@ class Doorkeeper:
         found = None
         if len(secret) <= SECRET_MOST_CHARS:
             found = await self._memory.recall(hash_of(secret), self._find, secret)
+        return self._let_in(found, ip)
+
+    def recognize(self, secret: str, ip: str | None) -> Caller | None:
+        """What `identify` answers, if that can be told without a wait; None when it must be asked."""
+        found = self._memory.known(hash_of(secret)) if len(secret) <= SECRET_MOST_CHARS else None
+        return self._let_in(found, ip) if found else None
+
+    def _let_in(self, found: _Found | None, ip: str | None) -> Caller:
         if found is None or not found.caller.may_come_from(ip):
             raise unknown_token()
         if found.died:
@@ -81,6 +89,10 @@ class Doorkeeper:
     async def reach(self, caller: Caller, names: Sequence[Named], *, needed: bool = True) -> BusinessRef | None:
         """The one business that these (place, name) pairs and the token mean; see `Reach.business`."""
         return await self._reach.business(caller, names, needed=needed)
+
+    def reached(self, caller: Caller, name: str) -> BusinessRef | None:
+        """What `reach` answers to this one name, if that can be told without a wait; None when it must be asked."""
+        return self._reach.known(caller, name)
 
     require = staticmethod(require)
 

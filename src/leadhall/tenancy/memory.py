@@ -48,6 +48,13 @@ class ShortMemory(Generic[K, V]):
         answer = question.answer
         return answer.result() if answer.done() else await asyncio.shield(answer)
 
+    def known(self, key: K) -> V | None:
+        """The answer to `key` if it is remembered, without a wait; None when `recall` must tell."""
+        question = self._questions.get(key)
+        if question is None or self._clock() - question.asked_at >= self._keep_s:
+            return None
+        return question.answer.result() if question.answer.done() else None
+
     def forget(self, key: K) -> None:
         """Whoever asks next asks anew."""
         self._questions.pop(key, None)

@@ -44,6 +44,13 @@ class Reach:
             raise Invalid.of([Fault.missing("business_id")])
         return next(iter(found.values()), None)
 
+    def known(self, caller: Caller, name: str) -> BusinessRef | None:
+        """The business that one name alone (or the token, where it is blank) means; None: ask `business`."""
+        key = name_key(name)
+        if caller.is_bound:
+            return _within_list(caller, caller.business) if not key else None
+        return _within_list(caller, self._memory.known((caller.directory_id, caller.app_id, key))) if key else None
+
     async def _named(self, caller: Caller, key: str) -> BusinessRef | None:
         own = caller.business
         if own is not None and key == own.uid:

@@ -33,7 +33,7 @@ async def send_answer(
     """Send one whole answer. `head_only`: the answer to a HEAD, which has the length and no body."""
     start = [
         (b"content-type", content_type),
-        (b"content-length", str(len(body)).encode()),
+        (b"content-length", b"%d" % len(body)),
         (b"x-request-id", request_id.encode()),
         (b"cache-control", cache),
         NO_SNIFF,

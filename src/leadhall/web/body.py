@@ -11,6 +11,7 @@ from leadhall.web.patience import Patience
 
 INTAKE_MOST_BYTES = 64 * 1024
 BODY_WITHIN_S = 20.0
+LENGTH_MOST_DIGITS = 19  # of 2**63
 LEAST_BYTES_PER_S = 1024  # what came earns so much more time
 KEPT_OF_TOO_LARGE_BYTES = 4 * 1024
 
@@ -63,7 +64,7 @@ async def _read(receive: Receive, enough: int, patience: Patience) -> tuple[byte
         body = body + piece if body else piece
         if len(body) >= enough:
             return body, False
-        if not message.get("more_body", False):
+        if not message.get("more_body"):
             return body, True
         if piece:
             patience.most_s = BODY_WITHIN_S + len(body) / LEAST_BYTES_PER_S
@@ -73,6 +74,6 @@ def _announced_bytes(scope: Scope) -> int:
     announced = header(scope, b"content-length")
     if announced is None:
         return 0
-    if not (announced.isascii() and announced.isdigit()) or len(announced) > len(str(2**63)):
+    if not (announced.isascii() and announced.isdigit()) or len(announced) > LENGTH_MOST_DIGITS:
         raise Unreadable("Content-Length is not a number of bytes", field="content-length")
     return int(announced)

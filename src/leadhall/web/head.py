@@ -34,8 +34,8 @@ class UrlTooLong(TooLarge):
     """The path and query take more than `URL_MOST_BYTES`."""
 
 
-def check_head(scope: Scope) -> None:
-    """Refuse what two readers could read in two ways, or what is too long.
+def check_head(scope: Scope) -> dict[bytes, bytes]:
+    """The headers by name; refuses what two readers could read in two ways, or what is too long.
 
     Raises Misframed for an absent, empty or double Host, for any other header that may stand
     once and stands twice, and for a body that is coded; UrlTooLong for a long URL.
@@ -52,6 +52,7 @@ def check_head(scope: Scope) -> None:
         raise Misframed("The only Transfer-Encoding taken here is chunked", field="transfer-encoding")
     if not head.get(b"host"):
         raise Misframed("The Host header is missing or empty", field="host")
+    return head
 
 
 def _refuse_twice(names: list[bytes]) -> None:

@@ -14,7 +14,7 @@ class Patience:
     The same as `asyncio.timeout`, but for when it ends: up to `LOOK_EVERY_S` late.
     """
 
-    __slots__ = ("_began", "_over", "_spent_s", "_task", "most_s")
+    __slots__ = ("_began", "_over", "_spent_s", "_task", "_watch", "most_s")
 
     def __init__(self, most_s: float) -> None:
         self.most_s = most_s
@@ -22,20 +22,23 @@ class Patience:
         self._began = 0.0
         self._over = False
         self._task: asyncio.Task[Any] | None = None
+        self._watch: _Watch | None = None
 
     def __enter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        self._task = asyncio.current_task(loop)
-        self._began = loop.time()
-        _watch_of(loop).begin(self)
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("only a task has patience")
+        self._task, self._watch = task, _watch_of(task.get_loop())
+        self._began = self._watch.begin(self)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        loop = asyncio.get_running_loop()
-        _watch_of(loop).end(self)
-        self._spent_s += loop.time() - self._began
-        task, self._task = self._task, None
-        if self._over and task is not None:
+        task, watch = self._task, self._watch
+        if task is None or watch is None:
+            return
+        self._spent_s += watch.end(self) - self._began
+        self._task = None
+        if self._over:
             self._over = False
             if task.uncancel() == 0 and kind is asyncio.CancelledError:
                 raise TimeoutError from None
@@ -43,7 +46,9 @@ class Patience:
     @property
     def spent_s(self) -> float:
         """How long was waited so far."""
-        return self._spent_s + (0.0 if self._task is None else self._task.get_loop().time() - self._began)
+        if self._task is None or self._watch is None:
+            return self._spent_s
+        return self._spent_s + self._watch.now() - self._began
 
     def lose_if_spent(self, now: float) -> None:
         """Cancel the task that waits when its time is over."""
@@ -57,20 +62,25 @@ class _Watch:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        self.now = loop.time
         self._waiting: set[Patience] = set()
         self._looks = False
 
-    def begin(self, one: Patience) -> None:
+    def begin(self, one: Patience) -> float:
+        """Look after `one` from now on; tells when that is."""
         self._waiting.add(one)
         if not self._looks:
             self._looks = True
             self.loop.call_later(LOOK_EVERY_S, self._look)
+        return self.now()
 
-    def end(self, one: Patience) -> None:
+    def end(self, one: Patience) -> float:
+        """Look after `one` no longer; tells when that is."""
         self._waiting.discard(one)
+        return self.now()
 
     def _look(self) -> None:
-        now = self.loop.time()
+        now = self.now()
         for one in self._waiting:
             one.lose_if_spent(now)
         self._looks = bool(self._waiting)

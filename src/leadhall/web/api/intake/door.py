@@ -7,7 +7,7 @@ next batch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from leadhall.core.errors import Invalid, KeyInFlight, Refusal, Unstorable
@@ -21,7 +21,7 @@ from leadhall.intake.write import Outcome
 from leadhall.requestlog.allowance import Allowance
 from leadhall.tenancy.caller import BusinessRef, DeadToken
 from leadhall.web.answers import Header, Send, encode_json, send_answer
-from leadhall.web.api.caller import business_named, client_ip, identify, may_call, reach, take_quota
+from leadhall.web.api.caller import business_named, client_ip, identify, may_call, reach, recognize, take_quota
 from leadhall.web.api.idempotency_key import idempotency_key
 from leadhall.web.api.intake.dry_run import OK, asks_for_dry_run, dry_run_reply
 from leadhall.web.api.intake.styles import Style
@@ -68,8 +68,10 @@ class IntakeDoor:
         check_head(scope)
         if scope["method"] != "POST":
             raise MethodNotAllowed(scope["method"], ("POST",))
-        with visit.patience:
-            visit.caller = await identify(services, scope, visit.ip)
+        visit.caller = recognize(services, scope, visit.ip)
+        if visit.caller is None:
+            with visit.patience:
+                visit.caller = await identify(services, scope, visit.ip)
         may_call(services, visit.caller, self._policy)
         headers += take_quota(services, visit.caller, scope)
         media_type(visit.content_type)
@@ -93,8 +95,8 @@ class IntakeDoor:
         )
         return tried
 
-    async def _queue(self, visit: Visit, arrival: Arrival) -> Outcome:
-        return await self._services.batcher.receive(arrival, waited_s=visit.patience.spent_s)
+    def _queue(self, visit: Visit, arrival: Arrival) -> Awaitable[Outcome]:
+        return self._services.batcher.receive(arrival, waited_s=visit.patience.spent_s)
 
     async def _draft(self, visit: Visit) -> LeadDraft:
         services, caller = self._services, visit.caller
@@ -102,7 +104,8 @@ class IntakeDoor:
         decoded = decode_body(visit.content_type, visit.body)
         content = decoded.content
         reached = await self._reached(visit, content)
-        visit.business = business = await services.businesses.facts(reached.id)
+        business = services.businesses.known(reached.id) or await services.businesses.facts(reached.id)
+        visit.business = business
         visit.claim = Claim(fingerprint=fingerprint(content), idem_key=idempotency_key(visit.scope))
         submission = self._style.read(decoded)
         identity = self._style.identify(submission, business.own_names | caller.own_identifiers)

@@ -38,10 +38,10 @@ class Visit:
     claim: Claim | None = None
     marks: Marks = (None, None, None)
     patience: Patience = field(default_factory=lambda: Patience(ANSWER_WITHIN_S))
+    content_type: str | None = field(init=False)
 
-    @property
-    def content_type(self) -> str | None:
-        return header(self.scope, b"content-type")
+    def __post_init__(self) -> None:
+        self.content_type = header(self.scope, b"content-type")
 
     @property
     def seconds(self) -> float:
