@@ -130,6 +130,26 @@ async def test_a_password_that_is_too_short_is_told_and_the_link_stays(stranger,
     await stranger.post(path)
 
 
+GUESSABLE = {"de": "Dieses Passwort gehört zu den ersten", "fr": "Ce mot de passe est parmi les premiers"}
+
+
+@pytest.mark.parametrize("locale", GUESSABLE)
+async def test_a_guessable_password_is_told_in_the_readers_words_and_the_link_stays(stranger, owner, world, locale):
+    staff = await add_staff(owner, world.first.id, NewStaff(email="eve@acme.example", display_name="Eve"))
+    await owner.execute("update app_user set locale = $1 where id = $2", locale, staff.user_id)
+    path = await _invited(owner, world, staff)
+
+    told = await stranger.post(path, {"password": "acme-plumbing"}, status=422)
+    assert GUESSABLE[locale] in words_of(told.content.decode())
+    await stranger.post(path)
+
+
+async def test_nobody_changes_to_a_guessable_password(ann):
+    told = await ann.post("/you/password", {"password": "password123"}, csrf_of="/you", status=422)
+
+    assert "among the first that are guessed" in told.content.decode()
+
+
 async def test_the_set_up_link_makes_directory_owner_and_business(ask, owner, emptying):
     await owner.execute(emptying)
     path = await set_up_link(owner)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from leadhall.core.db import Connection
 from leadhall.core.errors import Fault, Invalid, Refusal
 from leadhall.core.operation import ANYBODY, ErrorCase
 from leadhall.notify.mail_links import ENTERING, MailLink, find_link, use_link
 from leadhall.tenancy.audit import record_act
 from leadhall.tenancy.confirmed import confirm_email
+from leadhall.tenancy.guessable import is_guessable
 from leadhall.tenancy.passwords import hash_password, set_password_hash
 from leadhall.tenancy.users import set_person
 from leadhall.web.call import Answer, Call
@@ -16,11 +19,15 @@ from leadhall.web.console.frame import plain_page
 from leadhall.web.console.places import countries, time_zones
 from leadhall.web.console.rows import posted, shown
 from leadhall.web.console.setting_up import greet_owner, set_up
-from leadhall.web.console.words import Words, words_for
+from leadhall.web.console.words import N_, Words, words_for
 from leadhall.web.form import Form, read_form
 
 GONE, UNPROCESSABLE = 410, 422
 PASSWORD_LEAST_CHARS, PASSWORD_MOST_CHARS = 10, 200
+OF_A_LENGTH = N_("A password has 10 to 200 characters")
+GUESSABLE = N_(
+    "This password is among the first that are guessed: take another, of a few words that do not belong together"
+)
 
 
 async def show_link(call: Call) -> Answer:
@@ -36,7 +43,8 @@ async def press_link(call: Call) -> Answer:
     if link is None:
         return _gone(call)
     try:
-        password = read_password(form.raw("password"))
+        about = [link.address, link.business, *map(form.text, ("email", "company", "first_name", "last_name"))]
+        password = await read_password(form.raw("password"), about)
         async with call.services.worker_pool.acquire() as connection, connection.transaction():
             if not await use_link(connection, link):
                 return _gone(call)
@@ -73,13 +81,14 @@ async def _enter(connection: Connection, link: MailLink, form: Form, hashed: str
     return link.user_id
 
 
-def read_password(password: str) -> str | None:
-    """A password to be set; None for none. Invalid for one that is easily guessed."""
+async def read_password(password: str, about: Iterable[str | None]) -> str | None:
+    """A password to be set; None for none. Invalid for one that is easily guessed by what stands open of the person."""
     if not password:
         return None
     if not PASSWORD_LEAST_CHARS <= len(password) <= PASSWORD_MOST_CHARS:
-        words = f"A password has {PASSWORD_LEAST_CHARS} to {PASSWORD_MOST_CHARS} characters"
-        raise Invalid.of([Fault("invalid", words, "password")])
+        raise Invalid.of([Fault("invalid", OF_A_LENGTH, "password")])
+    if await is_guessable(password, about):
+        raise Invalid.of([Fault("invalid", GUESSABLE, "password")])
     return password
 
 

@@ -46,7 +46,7 @@ async def save_you(call: Call) -> Answer:
 async def change_password(call: Call) -> Answer:
     """The old one is asked for where there is one; every other sign-in ends, and this one begins anew."""
     form, session = await read_own_form(call), call.person.session
-    password = read_password(form.raw("password"))
+    password = await read_password(form.raw("password"), (session.email, session.first_name, session.last_name))
     if password is None:
         raise Invalid.of([Fault.missing("password")])
     async with call.services.app_pool.acquire(timeout=CONNECT_WITHIN_S) as connection:

@@ -7,7 +7,12 @@ from tests.world import bearer
 LIST = "/v3/business_administration/businesses"
 BUSINESSES = "/platform/v1/businesses"
 NEW = {
-    "admin_account": {"email": "Olga@new.example", "first_name": "Olga", "last_name": "New", "password": "secret-1"},
+    "admin_account": {
+        "email": "Olga@new.example",
+        "first_name": "Olga",
+        "last_name": "New",
+        "password": "tulip-boat-9",
+    },
     "business": {"name": "New Kitchens", "country_name": "United Kingdom", "time_zone": "London", "logo_url": "x"},
     "meta": {"external_id": "new.kitchens", "external_reference_id": "N-1"},
 }
@@ -92,6 +97,14 @@ async def test_all_faults_of_a_new_business_are_told_in_upstreams_words(ask, wor
     assert "admin_account.email is required" in told.json["data"]
     assert len(told.json["errors"]) == len(told.json["data"]) == 4
     assert await owner.fetchval("select count(*) from business") == 3
+
+
+async def test_a_business_whose_owner_has_a_guessable_password_is_not_made(ask, world, owner):
+    body = NEW | {"admin_account": {"email": "olga@new.example", "password": "password123"}}
+    told = await ask.post(BUSINESSES, token=world.directory.token, json=body)
+
+    assert (told.status, told.json["data"]) == (400, ["admin_account.password is among the first that are guessed"])
+    assert await owner.fetchval("select count(*) from app_user where email_key = 'olga@new.example'") == 0
 
 
 async def test_an_address_that_somebody_signs_in_with_owns_no_second_business(ask, world, owner):

@@ -85,7 +85,9 @@ class AdminAccount(msgspec.Struct, kw_only=True):
     display_name: str | None = None
     country_name: str | None = None
     language: str | None = None
-    password: Annotated[str | None, Meta(description="6 to 20 characters, to sign in with.")] = None
+    password: Annotated[
+        str | None, Meta(description="6 to 20 characters, to sign in with; not one that is guessed among the first.")
+    ] = None
     phone: str | None = None
 
 

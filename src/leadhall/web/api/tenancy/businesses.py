@@ -14,6 +14,7 @@ from leadhall.notify.verification import ask_for_address
 from leadhall.tenancy.businesses import Business, create_business, get_business, tell_more, update_business
 from leadhall.tenancy.caller import Caller
 from leadhall.tenancy.finding import Wanted, search_businesses
+from leadhall.tenancy.guessable import is_guessable
 from leadhall.tenancy.passwords import hash_password
 from leadhall.tenancy.rights import MANAGES_BUSINESS, require_role
 from leadhall.tenancy.staff import Staff, add_staff, get_staff
@@ -106,6 +107,8 @@ async def _create(work: Work) -> Answer:
 
 async def _own(connection: Connection, business: Business, owner: Any, password: str | None) -> Staff:
     """Its owner, whose address nobody may sign in with yet: upstream knows it across all directories, and so do we."""
+    if password and await is_guessable(password, (owner.email, owner.display_name, business.name)):
+        raise Invalid("admin_account.password is among the first that are guessed", field="admin_account.password")
     hashed = await hash_password(password) if password else None
     user = await find_or_make_user(connection, owner.email, password_hash=hashed)
     if not user.made:
