@@ -6,7 +6,7 @@ JOBS   ?= 2
 CLIENTS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-growth proof docs screenshots words lock
+.PHONY: help run test lint bench bench-growth proof docs screenshots words lock sbom audit
 
 help:  ## List the tasks
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -46,6 +46,12 @@ words: .venv/dev.stamp  ## Bring the console's catalogs up to date with its sour
 
 lock:  ## Pin every package by hash, from pyproject.toml
 	bash .ci/lock
+
+sbom: .venv/audit.stamp  ## Write the bill of materials (CycloneDX) of what is pinned to build/sbom.cdx.json; needs no network
+	@mkdir -p build && $(BIN)/python .ci/sbom.py > build/sbom.cdx.json && echo 'wrote build/sbom.cdx.json'
+
+audit: .venv/audit.stamp  ## Ask PyPI's service (AUDIT="--vulnerability-service osv": osv.dev) about holes in what is pinned
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off $(AUDIT) -r requirements/run.txt
 
 .venv/%.stamp: requirements/%.txt pyproject.toml assets.toml hatch_build.py .ci/venv
 	@PYTHON="$(PYTHON)" bash .ci/venv $*
