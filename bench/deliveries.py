@@ -6,7 +6,11 @@ writes down what came of each. Mail: `leadhall serve` takes a lead, and a real S
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import json
+import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,10 +19,11 @@ from pathlib import Path
 from statistics import quantiles
 from urllib.request import urlopen
 
-from bench.database import Postgres
+from bench.database import Postgres, postgres
+from bench.figures import rounded
 from bench.load import requests
 from bench.ours import SERVE, UNLIMITED, World, answer_of, make_world
-from bench.processes import Server, beside, free_port, python
+from bench.processes import Server, beside, cpu_s, end_in_order, free_port, python
 from bench.window import ROOT, Target
 from leadhall.core.db import Database
 from leadhall.core.secrets import InstanceKey
@@ -58,13 +63,54 @@ class Sinks:
             return int(told.read())
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a sender did in its window."""
+
+    posts: int
+    seconds: float
+    own_cpu_s: float
+    postgres_cpu_s: float
+
+    @property
+    def a_second(self) -> float:
+        return self.posts / self.seconds
+
+    @property
+    def cpu_ms(self) -> float:
+        """Processor milliseconds of the sender's processes for each POST."""
+        return self.own_cpu_s * 1000 / self.posts
+
+    @property
+    def postgres_cpu_ms(self) -> float:
+        return self.postgres_cpu_s * 1000 / self.posts
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Leadhall's worker and the bare loop, one after the other."""
+
+    ours: Sent
+    bare: Sent
+
+
 def delivery_bars(postgres: Postgres, folder: Path, *, rounds: int, seconds: float) -> dict[str, list[float]]:
     """The lists of these bars: `webhooks_over_bare_loop`, round by round, and the mails' seconds as p50 and p99."""
     with sinks(folder) as where:
-        ratios = webhooks(postgres, folder, where, rounds, seconds)
+        heats = webhooks(postgres, folder, where, rounds, seconds)
         took = sorted(mails(postgres, folder, where))
     percentiles = quantiles(took, n=100)
-    return {"webhooks_over_bare_loop": ratios, "mail_p50_s": [percentiles[49]], "mail_p99_s": [percentiles[98]]}
+    return webhook_figures(heats) | {"mail_p50_s": [percentiles[49]], "mail_p99_s": [percentiles[98]]}
+
+
+def webhook_figures(heats: list[Heat]) -> dict[str, list[float]]:
+    """The bar, and processor time a delivery."""
+    return {
+        "webhooks_over_bare_loop": [heat.ours.a_second / heat.bare.a_second for heat in heats],
+        "webhook_worker_cpu_ms": [heat.ours.cpu_ms for heat in heats],
+        "webhook_postgres_cpu_ms": [heat.ours.postgres_cpu_ms for heat in heats],
+        "bare_loop_cpu_ms": [heat.bare.cpu_ms for heat in heats],
+    }
 
 
 @contextmanager
@@ -90,20 +136,20 @@ def running(
         server.stop()
 
 
-def webhooks(postgres: Postgres, folder: Path, where: Sinks, rounds: int, seconds: float) -> list[float]:
-    """Deliveries a second ÷ the bare loop's, in turn."""
+def webhooks(postgres: Postgres, folder: Path, where: Sinks, rounds: int, seconds: float) -> list[Heat]:
+    """Deliveries beside the bare loop's, in turn."""
     world, environment = make_database(postgres, folder, "bench_webhooks")
     asyncio.run(subscribe(Database(postgres.login("bench_webhooks").asyncpg_kwargs()), world, where.urls))
     with running(folder, "bench_webhooks", SERVE, environment | {"LEADHALL_DISPATCH": "off"}) as server:
         store(Target(server=server, headers=world.headers()))
     bare = [*BARE_LOOP, str(AT_ONCE), str(BODY_BYTES), *where.urls]
-    ratios = []
+    heats = []
     for _ in range(rounds):
         with running(folder, "worker", WORKER, environment, port=0) as worker:
-            ours = posts_a_second(where, worker, seconds)
+            ours = window_of(postgres, where, worker, seconds)
         with running(folder, "bare_loop", bare, {}, port=0) as loop:
-            ratios.append(ours / posts_a_second(where, loop, seconds))
-    return ratios
+            heats.append(Heat(ours, window_of(postgres, where, loop, seconds)))
+    return heats
 
 
 def make_database(postgres: Postgres, folder: Path, name: str) -> tuple[World, dict[str, str]]:
@@ -127,25 +173,37 @@ async def subscribe(database: Database, world: World, urls: list[str]) -> None:
 
 
 def store(target: Target) -> None:
-    """Leads that nobody has heard of yet."""
+    """Leads that nobody has heard of yet, and that ask for no mail: the bare loop sends none either."""
     endless = requests(target.url, dict(target.headers), seed=50)
     for _ in range(LEADS):
-        if not answer_of(target.url, next(endless)).startswith(b"HTTP/1.1 201"):
+        request = rewritten(next(endless), (b"auto-reply,email", b""))
+        if not answer_of(target.url, request).startswith(b"HTTP/1.1 201"):
             raise RuntimeError(f"a lead was not stored:\n{target.server.last_words()}")
 
 
-def posts_a_second(where: Sinks, sender: Server, seconds: float) -> float:
+def rewritten(request: bytes, *changes: tuple[bytes, bytes]) -> bytes:
+    """The request with words of its body replaced."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    for old, new in changes:
+        body = body.replace(old, new)
+    lines = b"\r\n".join(line for line in head.split(b"\r\n") if not line.startswith(b"Content-Length"))
+    return lines + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+
+
+def window_of(postgres: Postgres, where: Sinks, sender: Server, seconds: float) -> Sent:
     """Counted by the sinks, once the sender is under way. RuntimeError when it ends too soon."""
     awaited, deadline = where.posts() + WARM_POSTS, time.monotonic() + WARM_WITHIN_S
     while where.posts() < awaited and time.monotonic() < deadline:
         time.sleep(0.02)  # between two looks
     before, began = where.posts(), time.monotonic()
+    own_s, postgres_s = cpu_s(sender.pid), postgres.cpu_s()
     time.sleep(seconds)  # the window that is measured
     after, took = where.posts(), time.monotonic() - began
+    own_s, postgres_s = cpu_s(sender.pid) - own_s, postgres.cpu_s() - postgres_s
     time.sleep(0.5)  # long enough for a sender that still sends to show
     if where.posts() == after or not sender.lives():
         raise RuntimeError(f"{sender.name} sent {after - before} and had nothing more to send:\n{sender.last_words()}")
-    return (after - before) / took
+    return Sent(after - before, took, own_s, postgres_s)
 
 
 def mails(postgres: Postgres, folder: Path, where: Sinks) -> list[float]:
@@ -171,10 +229,8 @@ async def give_owner(database: Database, world: World) -> None:
 
 
 def send_titled(target: Target, n: int, title: str) -> None:
-    head, _, body = next(requests(target.url, dict(target.headers), seed=1000 + n)).partition(b"\r\n\r\n")
-    named = body.replace(b"Kitchen renovation", title.encode()).replace(b"auto-reply,email", b"email")
-    lines = b"\r\n".join(line for line in head.split(b"\r\n") if not line.startswith(b"Content-Length"))
-    request = lines + b"\r\nContent-Length: %d\r\n\r\n" % len(named) + named
+    request = next(requests(target.url, dict(target.headers), seed=1000 + n))
+    request = rewritten(request, (b"Kitchen renovation", title.encode()), (b"auto-reply,email", b"email"))
     if not answer_of(target.url, request).startswith(b"HTTP/1.1 201"):
         raise RuntimeError(f"a lead was not stored:\n{target.server.last_words()}")
 
@@ -190,3 +246,22 @@ def accepted(where: Sinks, sent: dict[str, float]) -> list[float]:
             return list(took.values())
         time.sleep(0.05)
     raise RuntimeError(f"{len(sent) - len(took)} of {len(sent)} mails never came")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.deliveries", description="Webhooks alone, as JSON.")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--folder", type=Path, help="where the throw-away data lies; the system's temporary folder")
+    asked = parser.parse_args()
+    end_in_order()
+    with tempfile.TemporaryDirectory(prefix="leadhall-bench-logs-") as logs, postgres(asked.folder) as running_postgres:
+        folder = Path(logs)
+        with sinks(folder) as where:
+            heats = webhooks(running_postgres, folder, where, asked.rounds, asked.seconds)
+    told = {name: [rounded(each) for each in values] for name, values in webhook_figures(heats).items()}
+    print(json.dumps(told | {"load_average": [rounded(each) for each in os.getloadavg()]}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -33,7 +33,7 @@ def fanner(pool):
 
 
 def a_fanner(pool, **more):
-    return Fanner(pool, Fanout({"email": FakeChannel(), "sms": FakeChannel("sms")}, **more), made=lambda: None)
+    return Fanner(pool, Fanout({"email": FakeChannel(), "sms": FakeChannel("sms")}, **more), made=lambda _: None)
 
 
 async def leads(conn, business, count=1, **content):
@@ -215,7 +215,7 @@ async def test_a_fan_out_that_was_cut_leaves_the_outbox_as_it_was(owner, conn, a
             await super().__call__(connection, events)
             raise ConnectionResetError
 
-    fanner = Fanner(pool, Cut({}), made=lambda: None)
+    fanner = Fanner(pool, Cut({}), made=lambda _: None)
     with pytest.raises(ConnectionResetError):
         await fanner._batch()
     assert await owner.fetchval("select count(*) from outbox") == 1

@@ -9,7 +9,7 @@ from leadhall.events.catalogue import EVENTS
 from leadhall.events.outbox import OutboxEvent, append_event
 from leadhall.tenancy.apps import uninstall_app
 from leadhall.webhooks.endpoints import Owner
-from leadhall.webhooks.fanout import ask_for_test, deliveries_of
+from leadhall.webhooks.fanout import Audience, ask_for_test
 from tests.web.asking import Asker
 from tests.web.conftest import app, plain_logs, running, services, settings  # noqa: F401 - fixtures of the whole app
 from tests.web.leads import send_lead
@@ -29,7 +29,8 @@ def fan(worker_pool):
     async def fan():
         async with worker_pool.acquire() as connection:
             rows = await connection.fetch("select business_id, uid, kind, facts, created_at from outbox order by uid")
-            return [new for row in rows for new in await deliveries_of(connection, OutboxEvent(**row))]
+            events = [OutboxEvent(**row) for row in rows]
+            return await (await Audience.of(connection, events)).deliveries(events)
 
     return fan
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from asyncpg import Record
+from msgspec import Struct
 
 from leadhall.core.db import Connection
 from leadhall.core.sql import statements
@@ -18,8 +18,7 @@ LEASE_S = 60
 _OF_DELIVERY = Delivery.__struct_fields__
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class Claimed(Struct, frozen=True, kw_only=True):
     """A delivery that is ours until its lease ends. `tries` are those that count, this one included."""
 
     delivery: Delivery

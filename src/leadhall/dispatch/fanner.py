@@ -12,7 +12,7 @@ import structlog
 from leadhall.core.db import Connection
 from leadhall.core.of_the_world import is_of_the_world
 from leadhall.core.waking import woken
-from leadhall.dispatch.fanout import Fanout
+from leadhall.dispatch.fanout import Fanout, Made
 from leadhall.events.outbox import OutboxEvent
 from leadhall.events.queue import Key, put_off, take_events, take_these
 from leadhall.search.index import mark_events
@@ -20,6 +20,8 @@ from leadhall.search.index import mark_events
 log = structlog.get_logger(__name__)
 
 BATCH_MOST = 256
+CALLS_USUAL = 8.0
+"""Calls that come of one event, before we know."""
 GATHER_S = 0.02
 """In a flood rounds begin this far apart, so that each takes many rows; a lone row waits for nothing."""
 AGAIN_AFTER_S = 1.0
@@ -28,17 +30,26 @@ AGAIN_AFTER_S = 1.0
 class Fanner:
     """Takes events, makes deliveries of them and marks for search what they tell of.
 
-    `made` is called when there are new deliveries, `marked` when there is something to index.
+    `made` is called when there are new deliveries, `marked` when there is something to index; `room` says for how many
+    more calls the sender has room now.
     """
 
     def __init__(
-        self, pool: asyncpg.Pool, fanout: Fanout, made: Callable[[], None], marked: Callable[[], None] = lambda: None
+        self,
+        pool: asyncpg.Pool,
+        fanout: Fanout,
+        made: Callable[[Made], None],
+        marked: Callable[[], None] = lambda: None,
+        room: Callable[[], int] = lambda: BATCH_MOST,
     ) -> None:
         self._pool = pool
         self._fanout = fanout
         self._made = made
         self._marked = marked
+        self._room = room
         self._wake = asyncio.Event()
+        self._calls_of_event = CALLS_USUAL
+        self._has_postponed = True  # as far as we know
         self.taken = 0
         self.dead = 0
 
@@ -46,12 +57,17 @@ class Fanner:
         """Something was appended."""
         self._wake.set()
 
+    def has_room(self) -> None:
+        """The sender has room again."""
+        if self._has_postponed:
+            self._wake.set()
+
     async def run(self, *, poll_s: float = 1.0) -> None:
         """Fan out, for as long as the worker runs: when woken, else every `poll_s`."""
         while True:
             self._wake.clear()
             began = time.monotonic()
-            if await self.round() < BATCH_MOST:
+            if await self.round() < BATCH_MOST and not (self._has_postponed and self._room()):
                 await woken(self._wake, within_s=poll_s)
                 await asyncio.sleep(GATHER_S - (time.monotonic() - began))
 
@@ -69,24 +85,40 @@ class Fanner:
 
     async def _batch(self) -> int:
         events: list[OutboxEvent] = []
+        made = Made()
+        postponed = self._postponed_most()
         try:
             async with self._pool.acquire() as connection, connection.transaction():
-                events += await take_events(connection, most=BATCH_MOST)
-                made = await self._one(connection, events) if events else 0
+                events += await take_events(connection, most=BATCH_MOST, postponed=postponed)
+                made = await self._one(connection, events) if events else made
         except Exception as fault:
             if not events or is_of_the_world(fault):
                 raise
             await self._halve([(event.business_id, event.uid) for event in events], fault)
-            made = 1
+        else:
+            self._came(made)
         self.taken += len(events)
-        if made:
-            self._made()
-        if events:
-            self._marked()
+        if postponed:
+            self._has_postponed = made.postponed > 0 or sum(event.people_told for event in events) >= postponed
+        else:
+            self._has_postponed |= made.postponed > 0
         return len(events)
 
-    async def _one(self, connection: Connection, events: Sequence[OutboxEvent]) -> int:
-        await mark_events(connection, events)
+    def _postponed_most(self) -> int:
+        """As many events as the sender has room for; when there is any, one at least."""
+        room = self._room()
+        return 0 if room <= 0 else max(1, min(BATCH_MOST, int(room / self._calls_of_event)))
+
+    def _came(self, made: Made) -> None:
+        """It is committed."""
+        if made.told:
+            self._calls_of_event = max(1.0, 0.5 * self._calls_of_event + 0.5 * made.calls / made.told)
+        if made.planned:
+            self._made(made)
+        self._marked()
+
+    async def _one(self, connection: Connection, events: Sequence[OutboxEvent]) -> Made:
+        await mark_events(connection, [event for event in events if not event.people_told])
         return await self._fanout(connection, events)
 
     async def _halve(self, keys: Sequence[Key], fault: Exception) -> None:
@@ -98,8 +130,9 @@ class Fanner:
         for half in (keys[:middle], keys[middle:]):
             try:
                 async with self._pool.acquire() as connection, connection.transaction():
-                    if events := await take_these(connection, half):
-                        await self._one(connection, events)
+                    events = await take_these(connection, half)
+                    made = await self._one(connection, events) if events else Made()
+                self._came(made)
             except Exception as again:
                 if is_of_the_world(again):
                     raise

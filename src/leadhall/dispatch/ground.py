@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from leadhall.core.db import Connection
 from leadhall.core.sql import statements
@@ -87,10 +87,7 @@ class Ground:
 
     async def on_its_lane(self, planned: Planned) -> Planned:
         """With the lane that it leaves by."""
-        row = planned.row
-        if row.channel == "webhook":
-            return replace(planned, lane=f"webhook {urlsplit(row.recipient).hostname or '-'} {row.endpoint_id}")
-        return replace(planned, lane=await self.lane(row.business_id, row.channel))
+        return replace(planned, lane=await self.lane(planned.row.business_id, planned.row.channel))
 
     async def lane(self, business_id: int, channel: str) -> str:
         known = self._lanes.get((business_id, channel))

@@ -56,10 +56,3 @@ select coalesce((select (s.value #>> '{}')::timestamptz from instance_setting s 
 -- name: one_delivery
 select d.business_id, d.uid, d.kind, d.channel, d.recipient, d.lead_uid, d.message_uid, d.payload
   from delivery d where d.business_id = $1 and d.uid = $2
-
--- name: listened_to
--- Those of these businesses that have an endpoint: of their own, or of their directory (which stands under business 0).
-select b.id
-  from business b
- where b.id = any ($1::bigint[])
-   and exists (select from webhook_endpoint e where e.business_id = any (array[b.id, 0]) and e.directory_id = b.directory_id)

@@ -7,9 +7,10 @@ Its first two words are its group: all endpoints of one host are one receiver.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from urllib.parse import urlsplit
 
 from leadhall.dispatch.claim import Claimed
 
@@ -46,6 +47,12 @@ def group_of(lane: str) -> str:
     return " ".join(lane.split(" ", 2)[:2])
 
 
+@lru_cache(maxsize=4_096)
+def lane_of_call(url: str, endpoint_id: int | None) -> str:
+    """The lane of a webhook's calls."""
+    return f"webhook {urlsplit(url).hostname or '-'} {endpoint_id}"
+
+
 class Lanes:
     """What was claimed and waits for its turn, and what is on its way."""
 
@@ -56,6 +63,7 @@ class Lanes:
         self._busy_groups: Counter[str] = Counter()
         self._busy_channels: Counter[str] = Counter()
         self._pace_s: dict[str, float] = {}
+        self._behind: set[str] | None = None
 
     def __len__(self) -> int:
         """Rows we hold, waiting or on their way."""
@@ -146,13 +154,44 @@ class Lanes:
 
     def rooms(self) -> dict[str, int]:
         """How many more each lane in use may be given."""
-        return {lane: self._room(lane) for lane in {*self._busy, *self._waiting}}
+        return {lane: self.room(lane) for lane in {*self._busy, *self._waiting}}
 
-    def _room(self, lane: str) -> int:
+    def room(self, lane: str) -> int:
+        """How many more a lane may be given."""
         limits = self.limits_of(channel_of(lane))
         pace_s = self._pace_s.get(lane)
         ahead = 0 if pace_s is None else min(AHEAD_MOST, int(limits.at_once * LOOK_AHEAD_S / max(pace_s, 1e-4)))
         return max(0, limits.at_once + ahead - self._busy[lane] - len(self._waiting.get(lane, ())))
+
+    def were_claimed(self, rows: Sequence[Claimed], rooms: Mapping[str, int], closed: Sequence[str], most: int) -> None:
+        """Learn from a claim which lanes have more due than they may be given: there older rows go first."""
+        if len(rows) >= most:
+            self._behind = None  # of those that it did not come to nothing is known
+            return
+        got = Counter(claimed.lane for claimed in rows)
+        full = {
+            lane for lane, count in got.items() if count >= rooms.get(lane, self.limits_of(channel_of(lane)).at_once)
+        }
+        unseen = {lane for lane in self._behind or () if rooms.get(lane, 1) <= 0 or group_of(lane) in closed}
+        self._behind = full | unseen
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something may be due that was not claimed."""
+        return self._behind is None or bool(self._behind)
+
+    def portion(self, most: int) -> Portion:
+        """What may be begun of rows that are being made."""
+        return Portion(self, most, closed=frozenset(self.closed()))
+
+    def may_have_more(self, lane: str) -> bool:
+        """Whether rows of the lane may be due that we do not hold; they are older than one that is made now."""
+        return self._behind is None or lane in self._behind
+
+    def fall_behind(self, lane: str) -> None:
+        """A row of it is made that we do not hold."""
+        if self._behind is not None:
+            self._behind.add(lane)
 
     def closed(self) -> list[str]:
         """Groups that have their share of the slots."""
@@ -162,3 +201,26 @@ class Lanes:
             if busy >= self.limits_of(channel_of(group)).of_group
             and sum(len(rows) for lane, rows in self._waiting.items() if group_of(lane) == group) >= busy
         ]
+
+
+class Portion:
+    """What the sender takes of rows as they are made, beside what it holds: about `left` more."""
+
+    def __init__(self, lanes: Lanes, most: int, closed: frozenset[str] = frozenset()) -> None:
+        self._lanes = lanes
+        self.left = most
+        self._closed = closed
+        self._rooms: dict[str, int] = {}
+
+    def takes(self, lane: str) -> bool:
+        """Whether this row is ours from its birth. One that is not falls behind those that are."""
+        room = self._rooms.get(lane)
+        if room is None:
+            shut = self._lanes.may_have_more(lane) or group_of(lane) in self._closed
+            room = 0 if shut else self._lanes.room(lane)
+        self._rooms[lane] = room - 1
+        if room <= 0:
+            self._lanes.fall_behind(lane)
+            return False
+        self.left -= 1
+        return True

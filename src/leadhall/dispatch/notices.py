@@ -7,9 +7,11 @@ passed over silently: who cannot be reached has a row that says why, and the nex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from leadhall.dispatch.people import Crew, Person, key_of
 from leadhall.dispatch.planned import Planned

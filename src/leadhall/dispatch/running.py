@@ -61,10 +61,11 @@ async def dispatching(
         ways = channels_of(pool, key, settings) if channels is None else channels
         for way in ways.values():
             stack.push_async_callback(way.close)
-        sender = Sender(pool, ways)
         indexer = Indexer(pool)
-        fanout = Fanout(ways, digest_after=settings.digest_after)
-        fanner = Fanner(pool, fanout, made=sender.wake, marked=indexer.wake)
+        sender = Sender(pool, ways)
+        fanout = Fanout(ways, digest_after=settings.digest_after, taker=sender)
+        fanner = Fanner(pool, fanout, made=sender.made, marked=indexer.wake, room=sender.room)
+        sender.when_room(fanner.has_room)
         parts = Dispatching(fanner, sender, Tending(pool, settings), indexer, Importer(pool))
 
         def wake() -> None:

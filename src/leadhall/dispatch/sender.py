@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import asyncpg
 import structlog
@@ -18,7 +18,8 @@ from leadhall.core.of_the_world import is_of_the_world
 from leadhall.core.waking import woken
 from leadhall.dispatch.claim import LEASE_S, Claimed, claim, clock_of, put_back
 from leadhall.dispatch.clock_watch import ClockWatch
-from leadhall.dispatch.lanes import Lanes
+from leadhall.dispatch.fanout import Made
+from leadhall.dispatch.lanes import Lanes, Portion
 from leadhall.dispatch.settle import Try, settle
 from leadhall.dispatch.verdict import Stumbled, judge
 from leadhall.events.delivery import Channel
@@ -45,6 +46,8 @@ class Sender:
         self._channels = channels
         self._lanes = Lanes() if lanes is None else lanes
         self._cannot_mark = False
+        self._has_looked = False
+        self._has_room: Callable[[], None] = lambda: None
         self._watch = ClockWatch(settle_s=LEASE_S)
         self._held_since: dict[tuple[int, str], float] = {}
         self._under_way: set[asyncio.Task[None]] = set()
@@ -56,6 +59,29 @@ class Sender:
     def wake(self) -> None:
         """Something may be due."""
         self._wake.set()
+
+    # rows that are ours from their birth
+
+    def when_room(self, tell: Callable[[], None]) -> None:
+        """`tell` is called when there is room again."""
+        self._has_room = tell
+
+    def room(self) -> int:
+        """For how many more calls there is room; 0 until half of what we may hold is through."""
+        if self._cannot_mark or not self._has_looked or len(self._lanes) > HELD_MOST // 2:
+            return 0
+        return HELD_MOST - len(self._lanes)
+
+    def portion(self) -> Portion:
+        """What we begin of the rows of one batch of events, if it commits."""
+        return self._lanes.portion(self.room())
+
+    def made(self, made: Made) -> None:
+        """Rows were made, and are committed: begin those that are ours, and look for the others."""
+        self._hold(made.ours)
+        self._start()
+        if made.is_due:
+            self.wake()
 
     async def run(self, *, poll_s: float = 1.0) -> None:
         """Send, for as long as the worker runs: when woken, when something came to its end, else every `poll_s`."""
@@ -88,22 +114,28 @@ class Sender:
         most = min(CLAIM_MOST, HELD_MOST - len(self._lanes))
         if most <= 0:
             return 0
+        rooms, closed = self._lanes.rooms(), self._lanes.closed()
         async with self._pool.acquire() as connection:
             if self._watch.wants_look:
                 self._watch.see(await clock_of(connection))
             rows = await claim(
                 connection,
-                self._lanes.rooms(),
+                rooms,
                 {name: self._lanes.limits_of(name).at_once for name in self._channels},
-                closed=self._lanes.closed(),
+                closed=closed,
                 most=most,
                 leases_before=self._watch.leases_before(),
             )
+        self._lanes.were_claimed(rows, rooms, closed, most)
+        self._has_looked = True
+        self._hold(rows)
+        return len(rows)
+
+    def _hold(self, rows: Iterable[Claimed]) -> None:
         now = time.monotonic()
         for each in rows:
             self._held_since[each.key] = now
             self._lanes.add(each)
-        return len(rows)
 
     async def _return_late(self) -> None:
         """Rows whose lane is slower than it was go back, for whoever may begin sooner."""
@@ -204,7 +236,10 @@ class Sender:
         for each in batch:
             self._held_since.pop(each.verdict.claimed.key, None)
             self.counts[each.verdict.claimed.delivery.channel, each.verdict.state] += 1
-        self.wake()
+        if self._lanes.is_behind:
+            self.wake()
+        if self.room():
+            self._has_room()
 
     def _is_still_ours(self, tried: Try) -> bool:
         """Past its lease somebody else has the row, and our number no longer opens it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from leadhall.dispatch.ground import Ground
 from leadhall.dispatch.people import Crew, Person, key_of

@@ -26,6 +26,8 @@ class OutboxEvent(Struct, frozen=True, kw_only=True):
     kind: str
     facts: dict[str, Any]
     created_at: datetime
+    people_told: bool = False
+    """What comes of it for people was made before: only subscribers still wait."""
 
 
 async def append_event(

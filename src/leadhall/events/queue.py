@@ -20,9 +20,19 @@ MOST_TRIES = len(AGAIN_AFTER_S) + 1
 Key = tuple[int, str]
 
 
-async def take_events(connection: Connection, *, most: int) -> list[OutboxEvent]:
-    """The oldest that are due, none of which another worker holds. None while sending is off."""
-    return _events(await connection.fetch(SQL["take"], most))
+async def take_events(connection: Connection, *, most: int, postponed: int = 0) -> list[OutboxEvent]:
+    """The oldest that are due, none of which another worker holds. None while sending is off.
+
+    `postponed`: how many at most of those that only subscribers wait for.
+    """
+    return _events(await connection.fetch(SQL["take"], most, postponed))
+
+
+async def postpone(connection: Connection, events: Sequence[OutboxEvent]) -> None:
+    """Back into the outbox, in the transaction that took them: people are told, subscribers still wait."""
+    if events:
+        rows = [(each.business_id, each.uid, each.kind, each.facts, each.created_at) for each in events]
+        await connection.execute(SQL["postpone"], *[list(column) for column in zip(*rows, strict=True)])
 
 
 async def take_these(connection: Connection, keys: Sequence[Key]) -> list[OutboxEvent]:

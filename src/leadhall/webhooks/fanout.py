@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from leadhall.core.db import Connection
 from leadhall.core.sql import statements
@@ -10,7 +11,7 @@ from leadhall.events.catalogue import EVENTS
 from leadhall.events.delivery import NewDelivery
 from leadhall.events.outbox import OutboxEvent, append_event
 from leadhall.webhooks.deliver import TEST
-from leadhall.webhooks.telling import Telling, sample_body, tell
+from leadhall.webhooks.telling import Rows, Telling, read_for, sample_body, tell
 
 SQL = statements(__package__, "fanout.sql")
 
@@ -18,27 +19,51 @@ Where = tuple[int, str]
 """An endpoint's id and URL."""
 
 
-async def deliveries_of(connection: Connection, event: OutboxEvent) -> list[NewDelivery]:
-    """The webhook deliveries of one outbox row. One question when nobody asked; each body is rendered once."""
-    if event.kind == TEST:
-        return await _of_test(connection, event)
-    names = [name for name in dict.fromkeys(event.facts.get("events", ())) if name in EVENTS]
-    wanted = await _subscribers(connection, event.business_id, names) if names else {}
-    telling = Telling(connection, event)
-    return [
-        _delivery(event, name, where, body, n)
-        for name in names
-        if name in wanted
-        for n, body in enumerate(await tell(telling, name))
-        for where in wanted[name]
-    ]
+class Audience:
+    """Who wants to hear of a batch of events: asked once, whatever its size. Each body is rendered once."""
+
+    def __init__(self, connection: Connection, wanted: dict[tuple[int, str], list[Where]]) -> None:
+        self._connection = connection
+        self._wanted = wanted
+        self._rows = Rows(connection)
+
+    @classmethod
+    async def of(cls, connection: Connection, events: Sequence[OutboxEvent]) -> Audience:
+        """Those who listen to these events."""
+        wanted: defaultdict[tuple[int, str], list[Where]] = defaultdict(list)
+        names = sorted({name for event in events for name in _names(event)})
+        if names:
+            businesses = sorted({event.business_id for event in events})
+            for row in await connection.fetch(SQL["subscribers"], businesses, names):
+                wanted[row["business_id"], row["event"]].append((row["id"], row["url"]))
+        return cls(connection, dict(wanted))
+
+    def calls(self, event: OutboxEvent) -> int:
+        """How many calls come of an event; of one that tells of several tags some more."""
+        if event.kind == TEST:
+            return 1
+        return sum(len(self._wanted.get((event.business_id, name), ())) for name in _names(event))
+
+    async def deliveries(self, events: Sequence[OutboxEvent]) -> list[NewDelivery]:
+        """The deliveries of these events."""
+        await read_for(self._rows, [event for event in events if event.kind != TEST])
+        return [each for event in events for each in await self._of(event)]
+
+    async def _of(self, event: OutboxEvent) -> list[NewDelivery]:
+        if event.kind == TEST:
+            return await _of_test(self._connection, event)
+        telling = Telling(self._rows, event)
+        return [
+            _delivery(event, name, where, body, n)
+            for name in _names(event)
+            if (event.business_id, name) in self._wanted
+            for n, body in enumerate(await tell(telling, name))
+            for where in self._wanted[event.business_id, name]
+        ]
 
 
-async def _subscribers(connection: Connection, business_id: int, names: list[str]) -> dict[str, list[Where]]:
-    found: defaultdict[str, list[Where]] = defaultdict(list)
-    for row in await connection.fetch(SQL["subscribers"], business_id, names):
-        found[row["event"]].append((row["id"], row["url"]))
-    return found
+def _names(event: OutboxEvent) -> list[str]:
+    return [name for name in dict.fromkeys(event.facts.get("events", ())) if name in EVENTS]
 
 
 def _delivery(event: OutboxEvent, name: str, where: Where, body: bytes, n: int = 0) -> NewDelivery:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -39,13 +39,69 @@ class NothingToTell(LookupError):
     """A row that the event tells of is no longer there."""
 
 
-class Telling:
-    """The rows of one event, each read once, and what every payload says of it."""
+class Rows:
+    """The rows that a batch of events tells of, each read once; many are read beforehand with one question."""
 
-    def __init__(self, connection: Connection, event: OutboxEvent) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._read: dict[tuple[Any, ...], asyncpg.Record] = {}
+        self._opted: dict[tuple[int, str], bool | None] = {}
+
+    async def read(self, what: str, keys: Sequence[tuple[Any, ...]]) -> None:
+        """Read many of a kind, by business and what else finds them (`KEYS`)."""
+        if keys:
+            columns = [list(column) for column in zip(*keys, strict=True)]
+            for row in await self._connection.fetch(SQL[what], *columns):
+                self._read[what, row["business_id"], *[row[name] for name in KEYS[what]]] = row
+
+    async def one(self, what: str, *key: Any) -> asyncpg.Record:
+        """One row, from memory or read now. NothingToTell when it is not there."""
+        row = self._read.get((what, *key))
+        if row is None:
+            await self.read(what, [key])
+            row = self._read.get((what, *key))
+        if row is None:
+            raise NothingToTell(what)
+        return row
+
+    async def opted_in(self, business_id: int, uid: str) -> bool | None:
+        """What a client said to being written to; asked for all clients of the business that were read."""
+        if (business_id, uid) not in self._opted:
+            clients = [
+                Client(**{name: row[name] for name in Client.__dataclass_fields__})
+                for (what, business, *_), row in self._read.items()
+                if what == "client" and business == business_id and (business, row["uid"]) not in self._opted
+            ]
+            said = await opt_ins(self._connection, business_id, clients)
+            self._opted |= {(business_id, each): answer for each, answer in said.items()}
+        return self._opted[business_id, uid]
+
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "business": (),
+    "client": ("uid",),
+    "conversation": ("uid",),
+    "message": ("conversation_uid", "uid"),
+    "staff": ("uid",),
+}
+
+
+async def read_for(rows: Rows, events: Sequence[OutboxEvent]) -> None:
+    """Read beforehand what most of these events tell of."""
+    tellings = [Telling(rows, event) for event in events]
+    await rows.read("business", sorted({(each.event.business_id,) for each in tellings}))
+    clients = {(each.event.business_id, uid) for each in tellings if (uid := each.facts.get("client_uid"))}
+    await rows.read("client", sorted(clients))
+    conversations = {(each.event.business_id, uid) for each in tellings if (uid := each.conversation_uid)}
+    await rows.read("conversation", sorted(conversations))
+
+
+class Telling:
+    """One event, and what every payload says of it."""
+
+    def __init__(self, rows: Rows, event: OutboxEvent) -> None:
+        self._rows = rows
         self._business_id = event.business_id
-        self._read: dict[str, asyncpg.Record] = {}
         self.event = event
         self.facts = event.facts
         self.lead_uid: str | None = event.uid if event.kind == "lead" else event.facts.get("lead_uid")
@@ -82,18 +138,10 @@ class Telling:
 
     async def opt_in(self) -> bool | None:
         row = await self.client()
-        if not row["shows_opt_in"]:
-            return None
-        client = Client(**{name: row[name] for name in Client.__dataclass_fields__})
-        return (await opt_ins(self._connection, self._business_id, [client]))[client.uid]
+        return await self._rows.opted_in(self._business_id, row["uid"]) if row["shows_opt_in"] else None
 
     async def _row(self, what: str, *keys: str | None) -> asyncpg.Record:
-        if what not in self._read:
-            row = await self._connection.fetchrow(SQL[what], self._business_id, *keys)
-            if row is None:
-                raise NothingToTell(what)
-            self._read[what] = row
-        return self._read[what]
+        return await self._rows.one(what, self._business_id, *keys)
 
 
 async def tell(telling: Telling, name: str) -> list[bytes]:
