@@ -44,6 +44,11 @@ async def list_held(connection: Connection, business_id: int, *, after: str | No
     return [Held(**row) for row in await connection.fetch(SQL["list"], business_id, after, most)]
 
 
+async def count_held(connection: Connection, business_id: int, *, most: int = 100) -> int:
+    """How many wait for somebody, counted to `most`."""
+    return int(await connection.fetchval(SQL["count"], business_id, most))
+
+
 async def release(
     connection: Connection, key: InstanceKey, business_id: int, uid: str, by: By, *, into: str | None = None
 ) -> str:

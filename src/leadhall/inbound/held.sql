@@ -7,6 +7,11 @@ select uid, channel, sender, recipient, reason, subject, text, files, conversati
  order by uid desc
  limit $3
 
+-- name: count
+-- To $2 at most.
+select count(*) from (select from inbound
+                       where business_id = $1 and fate = 'held' and settled_at is null limit $2) n
+
 -- name: settle
 -- Nothing comes back where somebody was faster. What was released stands in its conversation; its text goes from here.
 update inbound

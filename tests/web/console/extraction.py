@@ -5,13 +5,16 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
-SOURCE = Path(__file__).parents[3] / "src" / "leadhall" / "web" / "console"
+LEADHALL = Path(__file__).parents[3] / "src" / "leadhall"
+SOURCE = LEADHALL / "web" / "console"
+TRACE = LEADHALL / "intake" / "explain.py"
 CATALOGS = SOURCE / "words"
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 KEYWORDS = {"_": None, "words": None, "N_": None, "gettext": None, "ngettext": (1, 2), "many": (1, 2)}
+TRACE_KEYWORDS = {"Sentence": None, "Term": None}
 KEY = re.compile(r"[a-z_]+\.[a-z_.]+")
 LANGUAGES = ("de", "es", "fr", "he")
 
@@ -22,6 +25,12 @@ def sentences(folder=SOURCE):
         str(folder), METHODS, keywords=KEYWORDS, options_map={"**.html": {"newstyle_gettext": "true"}}
     )
     return {_plain(message) for _, _, message, _, _ in found if not _is_key(message)}
+
+
+def all_sentences():
+    """Those of the console, and of the trace, which a room without languages makes."""
+    traced = extract_from_file("python", str(TRACE), keywords=TRACE_KEYWORDS)
+    return sentences() | {message for _, message, _, _ in traced}
 
 
 def _is_key(message):
@@ -47,7 +56,7 @@ def write(language, texts):
     """A catalog of these, in the order of the alphabet, so that two people's lines meet seldom."""
     head = (CATALOGS / f"{language}.po").read_text().partition("\n\n")[0]
     made = Catalog(locale=language)
-    for msgid in sorted(sentences(), key=lambda each: each if isinstance(each, str) else each[0]):
+    for msgid in sorted(all_sentences(), key=lambda each: each if isinstance(each, str) else each[0]):
         made.add(msgid, texts.get(msgid) or ("" if isinstance(msgid, str) else ("", "")))
     body = BytesIO()
     write_po(body, made, width=0, no_location=True, omit_header=True)

@@ -104,7 +104,7 @@ async def test_a_refused_request_is_completed_by_hand(ann, ask, world):
     )
     uid = refused.json["request_id"]
     page = await ann.text("/inbox/attention")
-    assert "Mandatory parameter first_name is missing" in page
+    assert "First name is missing" in page
 
     await ann.post(f"/inbox/attention/{uid}", {}, csrf_of="/inbox/attention", status=422)
     told = await ann.post(f"/inbox/attention/{uid}", {"first_name": "Xena"}, csrf_of="/inbox/attention")

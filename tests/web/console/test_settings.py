@@ -67,7 +67,7 @@ async def test_a_wording_that_cannot_be_used_is_refused_with_the_reason(ann, tex
     page = "/settings/auto-reply"
     told = await ann.post(page, {"subject": "T", "text": text}, csrf_of=page, status=422)
 
-    assert "text:" in words_of(told.content.decode())
+    assert "The text" in words_of(told.content.decode())
 
 
 async def test_a_member_changes_their_own_notices_and_nobody_elses(cal, owner, world):

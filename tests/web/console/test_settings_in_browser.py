@@ -25,6 +25,6 @@ async def test_every_page_of_the_settings_can_be_used_by_everybody(page, served,
 async def test_the_preview_follows_what_is_typed(page, served, owner, world):
     await come_in(page, served, owner)
     await page.goto(f"{served}/settings/auto-reply")
-    await page.get_by_label("Text", exact=True).fill("Dear {{ first_name }}, we call you.")
+    await page.get_by_label("The text", exact=True).fill("Dear {{ first_name }}, we call you.")
 
     await expecting(page.get_by_text("Dear Dana, we call you.")).to_be_visible()

@@ -8,16 +8,19 @@ from typing import Any
 import msgspec
 
 from leadhall.core.db import Scope, scoped
-from leadhall.core.errors import Invalid, NotFound, Refusal
+from leadhall.core.errors import Fault, Invalid, NotFound, Refusal
 from leadhall.requestlog.acts import dismiss, waiting_requests
 from leadhall.requestlog.read import LoggedRequest, get_request
 from leadhall.tenancy.caller import BusinessRef
 from leadhall.web.again import Again
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.frame import console_page
+from leadhall.web.console.held_answers import waiting_answers
 from leadhall.web.console.inbox import FOLDERS
+from leadhall.web.console.links import inert
 from leadhall.web.console.reader import reader_of
 from leadhall.web.console.rows import Work, done, posted, read_own_form, shown, working_for
+from leadhall.web.console.saying import say_again
 from leadhall.web.console.told import see
 from leadhall.web.decode import decode_body
 
@@ -52,11 +55,13 @@ async def show_attention(call: Call) -> Answer:
     here, reader = working_for(call), await reader_of(call)
     async with scoped(call.services.app_pool, Scope.of([here.business_id])) as connection:
         rows = await waiting_requests(connection, here.business_id, below=call.query.below, most=PER_PAGE + 1)
+        answers = await waiting_answers(connection, here.business_id, call.services.key) if not call.query.below else []
         listed = [_read(await get_request(connection, here.business_id, row.uid)) for row in rows[:PER_PAGE]]
     older = f"{HERE}?below={rows[PER_PAGE - 1].uid}" if len(rows) > PER_PAGE else None
     return await console_page(
         call, "attention.html", title=reader.words("Needs attention"), here="inbox", listed=listed, older=older,
-        folders=FOLDERS, asked_for=ASKED_FOR,
+        answers=answers,
+        folders=FOLDERS, asked_for=ASKED_FOR, say_again=say_again, inert=inert,
     )  # fmt: skip
 
 
@@ -98,8 +103,8 @@ async def release(call: Call) -> Answer:
         ),
     )
     if ran.lead_uid is None:
-        faults = [str(fault["message"]) for fault in ran.facts.get("faults", ())]
-        raise Invalid("; ".join(faults) or "It cannot become a lead as it is: fill in what is missing")
+        faults = [Fault(str(each["code"]), str(each["message"])) for each in ran.facts.get("faults", ())]
+        raise Invalid("It cannot become a lead as it is: fill in what is missing", faults=tuple(faults))
     return see(f"/inbox/{ran.lead_uid}", "released")
 
 

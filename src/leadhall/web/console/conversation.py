@@ -21,7 +21,7 @@ from leadhall.conversations.threads import Thread, get_thread
 from leadhall.conversations.timeline import Item, timeline_of
 from leadhall.core.db import Connection, Scope, scoped
 from leadhall.core.errors import NotFound
-from leadhall.intake.explain import explain
+from leadhall.intake.explain import decisions
 from leadhall.tenancy.sessions import Membership
 from leadhall.tenancy.staff import Staff, list_staff
 from leadhall.web.call import Answer, Call
@@ -30,6 +30,7 @@ from leadhall.web.console.links import clickable, inert
 from leadhall.web.console.menu import CONVERSATION
 from leadhall.web.console.reader import Reader, reader_of
 from leadhall.web.console.rows import shown, working_for
+from leadhall.web.console.saying import say
 from leadhall.web.console.timeline import Line, lines_of
 
 CONTACT = ("first_name", "last_name", "email", "phone", "address")
@@ -64,7 +65,7 @@ class Shown:
     canned: list[CannedReply]
     draft: Draft | None
     consents: list[ConsentTold]
-    labels: dict[str, str]
+    trace: list[str]
 
     @property
     def contact(self) -> dict[str, Any]:
@@ -86,10 +87,6 @@ class Shown:
             if value or card:
                 said.append(Said(name, value or "", card, differs=bool(value) and value != card))
         return said
-
-    @property
-    def trace(self) -> list[str]:
-        return explain(self.lead.facts, self.labels) if self.lead else []
 
 
 async def show_conversation(call: Call) -> Answer:
@@ -119,11 +116,12 @@ async def _read(connection: Connection, here: Membership, thread: Thread, reader
     business_id, uid = here.business_id, thread.uid
     own = await list_fields(connection, business_id)
     labels = {field.id: field.label for field in own}
+    lead = await _lead(connection, business_id, uid)
     items: list[Item] = await timeline_of(connection, business_id, uid)
     return Shown(
         thread=thread,
         client=await _client(connection, business_id, thread.client_uid),
-        lead=await _lead(connection, business_id, uid),
+        lead=lead,
         lines=lines_of(items, reader.words, labels),
         staff=await list_staff(connection, business_id),
         canned=await list_canned(connection, business_id),
@@ -131,7 +129,7 @@ async def _read(connection: Connection, here: Membership, thread: Thread, reader
         consents=[
             each for each in await list_consents(connection, business_id, thread.client_uid) if each.lead_uid == uid
         ],
-        labels=labels,
+        trace=[say(each, reader.words, reader.status_labels) for each in decisions(lead.facts, labels)] if lead else [],
     )
 
 

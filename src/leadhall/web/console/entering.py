@@ -18,6 +18,7 @@ from leadhall.web.console.coming_in import START, come_in, words_of
 from leadhall.web.console.frame import plain_page
 from leadhall.web.console.places import countries, time_zones
 from leadhall.web.console.rows import posted, shown
+from leadhall.web.console.saying import say_again
 from leadhall.web.console.setting_up import greet_owner, set_up
 from leadhall.web.console.words import N_, Words, words_for
 from leadhall.web.form import Form, read_form
@@ -105,7 +106,7 @@ def _page(call: Call, link: MailLink, form: Form, *, faults: list[str] | None = 
     }
     return plain_page(
         call, "enter.html", words, title=titles[link.act], status=status, link=link, form=form,
-        faults=[words(fault) for fault in faults or ()], countries=countries(words), zones=time_zones(),
+        faults=[say_again(fault, words) for fault in faults or ()], countries=countries(words), zones=time_zones(),
         least=PASSWORD_LEAST_CHARS,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
@@ -12,9 +13,11 @@ from leadhall.core.errors import Refusal, Unauthorized
 from leadhall.web.answers import Header
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.menu import menu_of
-from leadhall.web.console.reader import reader_of
+from leadhall.web.console.reader import reader_of, words_of_whoever
+from leadhall.web.console.saying import say_again
 from leadhall.web.console.told import told_of
-from leadhall.web.console.words import LANGUAGES, N_, Words, words_asked_for
+from leadhall.web.console.words import LANGUAGES, N_, Words
+from leadhall.web.form import local_path
 from leadhall.web.head import header
 from leadhall.web.pages import page, templates
 
@@ -95,15 +98,25 @@ def _rendered(
 
 async def refused(call: Call, refusal: Refusal, status: int, headers: tuple[Header, ...]) -> Answer:
     """A refusal as a page. Who has not signed in gets the page where one does, which leads back here."""
-    words = words_asked_for(header(call.scope, b"accept-language"))
+    words = words_of_whoever(call)
     if call.signed_in is None and isinstance(refusal, Unauthorized):
         return plain_page(
             call, "sign_in.html", words, title=words("Sign in"), status=UNAUTHORIZED, headers=headers,
             onward=_onward(call), fault=None, email="",
         )  # fmt: skip
     heading = words(HEADINGS.get(status, ELSE))
-    faults = [words(fault.message) for fault in refusal.faults]
-    return plain_page(call, "refused.html", words, title=heading, status=status, headers=headers, faults=faults)
+    faults = [say_again(fault.message, words) for fault in refusal.faults]
+    return plain_page(
+        call, "refused.html", words, title=heading, status=status, headers=headers, faults=faults, back=_back(call)
+    )
+
+
+def _back(call: Call) -> str:
+    """The page of ours that it was asked from, blank for none: a browser keeps what was typed there."""
+    parts = urlsplit(header(call.scope, b"referer") or "")
+    came_from = local_path(f"{parts.path}?{parts.query}" if parts.query else parts.path, "")
+    is_ours = parts.netloc == header(call.scope, b"host")
+    return came_from if is_ours and came_from != call.scope["path"] else ""
 
 
 def _onward(call: Call) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from leadhall.conversations.threads import unread_counts
 from leadhall.core.db import Scope, scoped
+from leadhall.inbound.held import count_held
 from leadhall.requestlog.acts import count_waiting
 from leadhall.tenancy.sessions import Membership
 from leadhall.web.call import Call
@@ -74,7 +75,8 @@ async def menu_of(call: Call, here: str) -> Menu:
     place = Place(now.business_id, call.scope.get(CONVERSATION))
     async with scoped(call.services.app_pool, Scope.of([now.business_id])) as connection:
         counts = await unread_counts(connection, now.business_id, now.staff_uid)
-        counts[WAITING] = await count_waiting(connection, now.business_id)
+        held = await count_held(connection, now.business_id)
+        counts[WAITING] = held + await count_waiting(connection, now.business_id)
         mark = await mark_of(connection, place)
     counted = tuple(replace(each, count=counts.get(each.counts or "", 0)) for each in entries)
     return Menu(counted, here, now, others, counts, mark)

@@ -43,3 +43,12 @@ async def _read(call: Call) -> Reader:
     return Reader(
         words_for(person.session.locale or row["locale"], row["time_zone"]), row["country"], row["status_labels"]
     )
+
+
+def words_of_whoever(call: Call) -> Words:
+    """Of who asks, as far as is known without asking the database: what went wrong may be the database."""
+    kept: Reader | None = call.scope.get(KEPT)
+    if kept is not None:
+        return kept.words
+    own = call.signed_in.session.locale if call.signed_in else None
+    return words_for(own) if own else words_asked_for(header(call.scope, b"accept-language"))

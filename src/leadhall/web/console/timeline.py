@@ -59,16 +59,6 @@ REASONS = {
     "test": N_("kept, as it is a test"),
     "not_configured": N_("kept, as nothing is set up to send by"),
 }
-FIELDS = (
-    N_("first name"),
-    N_("last name"),
-    N_("phone"),
-    N_("address"),
-    N_("email address"),
-    N_("unique id"),
-    N_("tags"),
-)
-"""Of intake.explain, which names built-in fields in English."""
 FINE, WAITING, BAD = "fine", "waiting", "bad"
 TONES = {"accepted": FINE, "delivered": FINE, "waiting": WAITING, "sending": WAITING, "skipped": WAITING}
 SOMEBODY, NOBODY = N_("Somebody"), N_("nobody")

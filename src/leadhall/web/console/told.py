@@ -20,6 +20,8 @@ SENTENCES = {
     "set_aside": N_("Set aside."),
     "unread": N_("Marked as unread."),
     "released": N_("Released: it is a lead now."),
+    "joined": N_("It is part of the conversation now."),
+    "dismissed": N_("Dismissed: it goes nowhere."),
     "promoted": N_("The client card has it now."),
     "drafted": N_("Draft kept."),
     "saved": N_("Saved."),

@@ -6,7 +6,7 @@ that none lacks any (tests/web/console/test_words.py).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, UnknownLocaleError
 from babel.core import negotiate_locale
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -55,6 +56,10 @@ class Words:
     def many(self, one: str, several: str, number: int, /, **values: Any) -> str:
         """The same, filled in."""
         return self.form(one, several, number) % ({"num": self.number(number)} | values)
+
+    def several(self, words: Sequence[str]) -> str:
+        """Some, with an *and* before the last."""
+        return format_list(words, locale=self.locale)
 
     @property
     def direction(self) -> str:

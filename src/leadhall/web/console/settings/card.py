@@ -23,7 +23,7 @@ from leadhall.web.form import Form
 HERE = "/settings/card"
 CARD = "client_card"
 TYPE_WORDS = {
-    "singleline": N_("Text"),
+    "singleline": N_("Short text"),
     "dropdown": N_("Choice"),
     "datepicker": N_("Date"),
     "checkbox": N_("Yes or no"),
