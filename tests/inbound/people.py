@@ -48,8 +48,8 @@ async def a_known_lead(owner, business_id, *, number=NUMBER, email=EMAIL, title=
         )  # fmt: skip
         await owner.execute(
             "insert into lead (business_id, conversation_uid, client_uid, message_uid, request_uid, operation, "
-            "verdict, contact, facts) values ($1, $2, $3, $4, 'r', 'create_lead', 'accepted', $5, '{}')",
-            business_id, conversation, client, message, contact,
+            "verdict, contact, facts) values ($1, $2, $3, $4, 'r', 'create_lead', 'accepted', $5, $6)",
+            business_id, conversation, client, message, contact, {"by": "email" if email else None, "created": True},
         )  # fmt: skip
     if agreed is not None:
         await consent(owner, known, value=agreed)

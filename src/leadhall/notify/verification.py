@@ -53,5 +53,10 @@ async def check_code(connection: Connection, key: InstanceKey, business_id: int,
     return bool(await connection.fetchval(SQL["verified"], business_id, staff_uid))
 
 
+async def verified_numbers(connection: Connection, business_id: int) -> dict[str, str]:
+    """By member, the number that is known to be theirs."""
+    return {row["staff_uid"]: row["number"] for row in await connection.fetch(SQL["numbers"], business_id)}
+
+
 def _mark(key: InstanceKey, business_id: int, staff_uid: str, code: str) -> bytes:
     return key.mark(f"phone code {business_id} {staff_uid} {code}")

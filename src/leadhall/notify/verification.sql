@@ -11,6 +11,9 @@ values ($1, $2, $3, $4, now() + $5::int * interval '1 minute')
  where c.asked_at < now() - $6::int * interval '1 second' and (c.asked_at::date < now()::date or c.asked_today < $7)
 returning true
 
+-- name: numbers
+select staff_uid, number from phone_check where business_id = $1 and verified_at is not null
+
 -- name: try
 -- Counts the try; the mark of the code while it may be tried.
 update phone_check set tries = tries + 1

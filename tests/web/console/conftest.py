@@ -3,6 +3,7 @@
 import pytest
 
 from tests.web.console.browsing import Browser, signed_in
+from tests.web.held import came, dana  # noqa: F401 - fixtures
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from leadhall.search.find import find_in_inbox
 from leadhall.search.words import ASKED_MOST_CHARS
 from leadhall.tenancy.sessions import Membership
 from leadhall.web.call import Answer, Call
+from leadhall.web.console.first_steps import first_steps
 from leadhall.web.console.frame import console_page
 from leadhall.web.console.reader import Reader, reader_of
 from leadhall.web.console.rows import Work, done, shown, working_for
@@ -75,6 +76,11 @@ class InboxQuery(msgspec.Struct, kw_only=True):
     def is_filtered(self) -> bool:
         return any((self.source, self.tag, self.status, self.since, self.until))
 
+    @property
+    def is_plain(self) -> bool:
+        """The first page of what the inbox lands on."""
+        return self.folder_meant == NEEDS_ANSWER and not (self.q or self.after or self.is_filtered)
+
     def url(self, **changes: Any) -> str:
         """The inbox asked otherwise."""
         asked = {
@@ -99,11 +105,11 @@ async def show_inbox(call: Call) -> Answer:
     here, reader, query = working_for(call), await reader_of(call), call.query
     async with scoped(call.services.app_pool, Scope.of([here.business_id])) as connection:
         found = await _found(connection, here, reader, query)
-        is_new = not found.threads and not query.q and not await _has_any(connection, here.business_id)
+        steps = await first_steps(connection, here, found.threads) if query.is_plain else None
     rows = [_row(each, reader) for each in found.threads]
     title = reader.words("Search") if query.q else reader.words(FOLDERS[query.folder_meant])
     return await console_page(
-        call, "inbox.html", title=title, here="inbox", query=query, folders=FOLDERS, rows=rows, is_new=is_new,
+        call, "inbox.html", title=title, here="inbox", query=query, folders=FOLDERS, rows=rows, steps=steps,
         older=query.url(after=found.after) if found.after else None, empty=EMPTY[query.folder_meant],
         statuses=[(each, label_of(each, reader.status_labels)) for each in STATUSES],
         sources=sorted({each.source for each in found.threads if each.source}),
@@ -131,11 +137,6 @@ async def _found(connection: Connection, here: Membership, reader: Reader, query
 
 def _midnight(day: date | None, reader: Reader) -> datetime | None:
     return datetime.combine(day, time(), ZoneInfo(reader.words.zone)).astimezone(UTC) if day else None
-
-
-async def _has_any(connection: Connection, business_id: int) -> bool:
-    found = await find_threads(connection, business_id, Sought(folder="all"), per_page=1)
-    return bool(found.threads)
 
 
 def _row(thread: Thread, reader: Reader) -> Row:

@@ -52,6 +52,7 @@ FIELDS = {
 
 OF_ALL_PAGES = _as_made(
     N_("Busy: please try again in a moment"),
+    N_("Internal server error"),
     N_("Sign in first"),
     N_("The database is not reachable right now; please send it again"),
     N_("The disk of the database is full; please send it again later"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from leadhall.clients.phone import read_phone
 from leadhall.core.db import CONNECT_WITHIN_S, Scope, scoped
 from leadhall.core.errors import Fault, Invalid, NotFound, RateLimited
-from leadhall.notify.verification import check_code, text_code
+from leadhall.notify.verification import check_code, text_code, verified_numbers
 from leadhall.tenancy.passwords import set_password
 from leadhall.tenancy.sessions import choose_business, close_session_of, close_sessions_of, list_sessions
 from leadhall.tenancy.staff import get_staff, set_mobile_number
@@ -22,15 +24,26 @@ from leadhall.web.form import local_path
 HERE = "/you"
 
 
+class YouQuery(msgspec.Struct):
+    """What was just done; `code`: one was texted."""
+
+    told: str | None = None
+    code: str | None = None
+
+
 async def show_you(call: Call) -> Answer:
     person, reader = call.person, await reader_of(call)
     async with call.services.app_pool.acquire(timeout=CONNECT_WITHIN_S) as connection:
         sessions = await list_sessions(connection, person.session.user_id, person.secret)
-    staff = None
+    staff, verified = None, None
     if person.membership:
         async with scoped(call.services.app_pool, Scope.of([person.membership.business_id])) as connection:
             staff = await get_staff(connection, person.membership.business_id, person.membership.staff_uid)
-    return await console_page(call, "you.html", title=reader.words("You"), here="you", sessions=sessions, staff=staff)
+            verified = (await verified_numbers(connection, staff.business_id)).get(staff.uid)
+    return await console_page(
+        call, "you.html", title=reader.words("You"), here="you", sessions=sessions, staff=staff, verified=verified,
+        is_coded=call.query.code is not None,
+    )  # fmt: skip
 
 
 async def save_you(call: Call) -> Answer:
@@ -105,7 +118,10 @@ async def check_phone(call: Call) -> Answer:
 
 
 OPERATIONS = (
-    shown("you", "You", HERE, show_you, summary="One's name, language, password, phone, and where one is signed in."),
+    shown(
+        "you", "You", HERE, show_you, query=YouQuery,
+        summary="One's name, language, password, phone, and where one is signed in.",
+    ),
     posted(
         "save_you", "Save what you are called", HERE, save_you, summary="Name and language.",
         fields={"first_name": "Ann"},

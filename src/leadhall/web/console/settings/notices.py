@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadhall.core.errors import Unauthorized
+from leadhall.notify.verification import verified_numbers
 from leadhall.tenancy.preferences import preferences_of, set_preferences
 from leadhall.tenancy.staff import list_staff
 from leadhall.web.call import Answer, Call
@@ -18,9 +19,10 @@ async def show_notices(call: Call) -> Answer:
     """One's own; of all members to who manages them."""
     async with looking(call, "read") as (here, connection):
         staff = await list_staff(connection, here.business_id)
+        numbers = await verified_numbers(connection, here.business_id)
     seen = [each for each in staff if each.uid == here.staff_uid or call.person.may("staff")]
     people = [(each, preferences_of(each.preferences)) for each in seen]
-    return await settings_page(call, "notices.html", "notices", people=people, zones=time_zones())
+    return await settings_page(call, "notices.html", "notices", people=people, numbers=numbers, zones=time_zones())
 
 
 async def _save(work: Work) -> Answer:

@@ -1,0 +1,1 @@
+from tests.web.held import came, dana  # noqa: F401 - fixtures
