@@ -139,7 +139,6 @@ OF_SETTINGS = _as_made(
     N_("A dropdown has at most %(most)s options"),
     N_("A dropdown needs options"),
     N_("A label, an option or a default has at most %(most)s characters"),
-    N_("A password has %(least)s to %(most)s characters"),
     N_("No app has this client_id"),
     N_("Only a dropdown has options"),
     N_("Options must be told apart, and none may be blank"),

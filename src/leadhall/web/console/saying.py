@@ -43,7 +43,7 @@ def _again(message: str, words: Words, deeper: int) -> str:
         return words(FIELDS[message])
     found = recognised(message) if deeper else None
     if found is None:
-        return message
+        return words(message)  # the console's own, marked where they stand
     text, values = found
     return words(text) % {name: _again(value, words, deeper - 1) for name, value in values.items()}
 
