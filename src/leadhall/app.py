@@ -35,7 +35,7 @@ from leadhall.web.answers import Send
 from leadhall.web.api import circle, health, openapi, talk
 from leadhall.web.api.clients import clients
 from leadhall.web.api.dispatch import deliveries
-from leadhall.web.api.intake import again_door, leadgen, leads
+from leadhall.web.api.intake import again_door, leadgen, leads, retold
 from leadhall.web.api.refusals import send_refusal
 from leadhall.web.api.webhooks import endpoints, webhooks
 from leadhall.web.body import Receive
@@ -158,7 +158,7 @@ class Application:
             businesses=BusinessBook(intake), forms=FormBook(app), batcher=batcher, dry_runs=DryRuns(intake),
             key=self._key, limiter=Limiter(settings.rate_per_s),
             in_flight=in_flight, behind=behind, metrics=metrics, readiness=readiness, table=self._table,
-            run_again=again_door.run_again, live=live,
+            run_again=again_door.run_again, retell=retold.retell, live=live,
         )  # fmt: skip
 
     def _database_of(self, role: Role) -> Database:

@@ -92,6 +92,7 @@ async def somebody(ask, world, at_desk, owner, services, worker_pool):  # noqa: 
     )
     await owner.execute("insert into text_thread values ($1, '+15005550006', $2, 'v')", business, NUMBER)
     await ask.get(f"/platform/v1/clients?search_by=email&search_term={CANARY}@example.com", token=token)
+    await ask.get("/platform/v1/clients", token=token)  # its answer, which is kept, tells of them among others
     await services.behind.flush()
     async with worker_pool.acquire() as connection:
         await mark_all(connection, business)

@@ -41,7 +41,7 @@ async def list_(
 
 @app.command
 async def show(uid: str, /, *, as_json: Json = False) -> None:
-    """One request by its uid (the X-Request-Id of its answer), with its body as it came."""
+    """One request by its uid (the X-Request-Id of its answer), with its headers, exact body and answer."""
     async with session() as at:
         row = await at.connection.fetchrow(SQL["show"], uid)
     if row is None:
@@ -50,16 +50,17 @@ async def show(uid: str, /, *, as_json: Json = False) -> None:
     if as_json:
         show_json(request)
         return
-    body = request.pop("body")
+    parts = [request.pop(name) for name in ("headers", "body", "answer")]
     show_facts(request, as_json=False)
-    if body is not None:
-        print(f"\n{harmless(body, keep=chr(10))}")
+    for part in parts:
+        if part is not None:
+            print(f"\n{harmless(part, keep=chr(10))}")
 
 
 def _readable(row: Any) -> dict[str, Any]:
     """Bytes as text: what is not UTF-8 is spelled out."""
     request = dict(row)
-    body = request.get("body")
-    if body is not None:
-        request["body"] = body.decode("utf-8", "backslashreplace")
+    for name in ("body", "answer"):
+        if request.get(name) is not None:
+            request[name] = request[name].decode("utf-8", "backslashreplace")
     return request | {"ip": str(request["ip"]) if request["ip"] else None}

@@ -17,7 +17,7 @@ select r.uid, r.at, b.uid as business_uid, r.operation, r.status, r.verdict, t.l
 -- name: show
 select r.uid, r.at, b.uid as business_uid, b.name as business, r.operation, r.status, r.verdict, t.uid as token_uid,
        t.label as token, r.lead_uid, r.client_request_id, r.ip, r.user_agent, r.duration_us, r.content_type, r.body,
-       r.truncated, r.facts
+       r.truncated, r.facts, r.headers, r.answer, r.answer_type, r.answer_cut
   from request_log r
   left join business b on b.id = r.business_id
   left join token t on t.uid = r.token_uid

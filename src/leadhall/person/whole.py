@@ -43,6 +43,7 @@ async def find_person(connection: Connection, business_id: int, uid: str, mark: 
         lead_uids=spoken.conversation_uids,
         request_uids=spoken.request_uids,
         uids=uids,
+        addresses=[*traces.emails, *traces.phones],
     )
     rows = replace(said, unique_ids=[*said.unique_ids, *map(mark, uids)])
     return Person(traces=traces, spoken=spoken, said=said, rows=rows)

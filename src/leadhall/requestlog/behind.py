@@ -27,6 +27,7 @@ LAST_WORDS_WITHIN_S = 2.0
 _IN_TABLE_ORDER = (
     "business_id", "uid", "at", "token_uid", "operation", "status", "verdict", "client_request_id", "user_agent", "ip",
     "duration_us", "content_type", "body", "truncated", "facts", "email_mark", "phone_mark", "unique_id_mark",
+    "headers", "answer", "answer_type", "answer_cut",
 )  # fmt: skip
 
 

@@ -16,7 +16,10 @@ WITHIN_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsOf:
-    """Whose rows: by marks of each kind, by leads, and by the requests that brought them; `uids` are their clients'."""
+    """Whose rows: by marks of each kind, by leads, and by the requests that brought them; `uids` are their clients'.
+
+    `addresses`: of mail and telephone, as answers about them tell them.
+    """
 
     emails: Sequence[bytes] = ()
     phones: Sequence[bytes] = ()
@@ -24,6 +27,7 @@ class RowsOf:
     lead_uids: Sequence[str] = ()
     request_uids: Sequence[str] = ()
     uids: Sequence[str] = ()
+    addresses: Sequence[str] = ()
 
     @property
     def values(self) -> tuple[list[bytes], list[bytes], list[bytes], list[str], list[str]]:
@@ -63,10 +67,13 @@ async def rows_of_person(connection: Connection, business_id: int, rows: RowsOf)
 async def erase_rows(connection: Connection, business_id: int, rows: RowsOf) -> int:
     """What a person's requests said is gone; that there were such requests stays. How many rows.
 
-    Their idempotency keys and folds go, too: nothing is left that could answer for them.
+    Their idempotency keys and folds go, too: nothing is left that could answer for them. Of other rows the answers go
+    that tell of them, and those of which only a start is kept: what stood beside the cut nobody can know.
     """
     lead_uids = list(rows.lead_uids)
     await connection.execute(SQL["erase_keys"], business_id, lead_uids, list(rows.uids))
     await connection.execute(SQL["erase_repeats"], business_id, lead_uids)
+    told_of = [*rows.uids, *lead_uids, *rows.addresses]
+    await connection.execute(SQL["erase_answers"], business_id, told_of, timeout=WITHIN_S)
     count: int = await connection.fetchval(SQL["erase"], business_id, *rows.values, timeout=WITHIN_S)
     return count

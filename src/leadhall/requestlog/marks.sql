@@ -16,13 +16,21 @@ select uid, at, operation, status, host(ip) as ip, user_agent, body
 with erased as (
     update request_log
        set body = null, truncated = false, facts = '{"erased": true}', user_agent = null, ip = null, client_request_id = null,
-           email_mark = null, phone_mark = null, unique_id_mark = null
+           headers = null, answer = null, answer_type = null, answer_cut = false, email_mark = null, phone_mark = null, unique_id_mark = null
      where business_id = $1
        and (email_mark = any ($2::bytea[]) or phone_mark = any ($3::bytea[]) or unique_id_mark = any ($4::bytea[])
             or lead_uid = any ($5::text[]) or uid = any ($6::text[]))
     returning true
 )
 select count(*) from erased
+
+-- name: erase_answers
+-- What others were told of them; a type without an answer says that there was one.
+update request_log
+   set answer = null
+ where business_id = $1 and answer is not null
+   and (answer_cut or exists (select from unnest($2::text[]) as told (word)
+                               where position(convert_to(told.word, 'UTF8') in answer) > 0))
 
 -- name: erase_keys
 -- Of their leads, and those whose kept answer names one of these uids.

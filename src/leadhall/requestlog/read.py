@@ -36,6 +36,10 @@ class LoggedRequest:
     truncated: bool
     facts: dict[str, Any]
     body: bytes | None = None
+    headers: str | None = None
+    answer: bytes | None = None
+    answer_type: str | None = None
+    answer_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

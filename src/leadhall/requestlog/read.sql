@@ -34,8 +34,9 @@ select uid
 offset $5 - 1 limit 1
 
 -- name: one
--- A request with its exact body.
+-- A request with its exact body, its headers and its answer.
 select uid, at, token_uid, operation, status, verdict, lead_uid, client_request_id, user_agent, host(ip) as ip,
-       duration_us, content_type, octet_length(body) as body_bytes, truncated, facts, body
+       duration_us, content_type, octet_length(body) as body_bytes, truncated, facts, body,
+       headers, answer, answer_type, answer_cut
   from request_log
  where business_id = $1 and uid = $2

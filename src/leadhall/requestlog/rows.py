@@ -12,7 +12,10 @@ START_BYTES = 4 * 1024  # what is kept of a larger one
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRow:
-    """A request and what was answered. `business_id` 0: none was resolved. Never holds the Authorization header."""
+    """A request and what was answered. `business_id` 0: none was resolved. Never holds a secret that came or went.
+
+    `headers`: `name: value` a line, a last line `…` when more came; `answer`: its start, `answer_cut` when more went.
+    """
 
     business_id: int
     uid: str
@@ -28,6 +31,10 @@ class RequestRow:
     content_type: str | None = None
     body: bytes | None = None
     truncated: bool = False
+    headers: str | None = None
+    answer: bytes | None = None
+    answer_type: str | None = None
+    answer_cut: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
     email_mark: bytes | None = None
     phone_mark: bytes | None = None

@@ -8,13 +8,14 @@ Also how a held request is released, and a refused one completed by hand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from leadhall.conversations.leads import get_lead
 from leadhall.core.db import Connection
 from leadhall.core.errors import NotFound
+from leadhall.intake.facts import Receipt
 from leadhall.requestlog.read import LoggedRequest
 from leadhall.tenancy.caller import BusinessRef, Caller
 
@@ -50,6 +51,10 @@ class Ran:
     request_uid: str
     lead_uid: str | None
     facts: dict[str, Any]
+
+
+Retell = Callable[[LoggedRequest, Receipt | None], tuple[bytes, bytes] | None]
+"""Body and type of the answer to a logged request for a lead, from the stored facts (web/api/intake/retold.py)."""
 
 
 class RunAgain(Protocol):

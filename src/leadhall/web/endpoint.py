@@ -27,6 +27,7 @@ from leadhall.web.api.refusals import body_of, headers_of, refusal_of, send_refu
 from leadhall.web.body import Gone, Receive
 from leadhall.web.call import Answer, Call
 from leadhall.web.head import Scope, check_head, client_request_id, header, user_agent
+from leadhall.web.kept import kept_answer, kept_headers
 from leadhall.web.services import Services
 from leadhall.web.signed_in import require_signed_in
 
@@ -54,12 +55,13 @@ class Endpoint:
         except Gone as gone:
             await send_refusal(send, gone.refusal, request_id=call.request_id)
             return
-        await self._send(call, answer, limits, send)
+        octets = b"" if answer.stream is not None else answer.octets
+        await self._send(call, answer, octets, limits, send)
         seconds = time.perf_counter() - began
         self._services.metrics.request(self._operation.name, answer.status, seconds)
-        self._note(call, answer.status, at, seconds)
+        self._note(call, answer, octets, at, seconds)
 
-    async def _send(self, call: Call, answer: Answer, limits: list[Header], send: Send) -> None:
+    async def _send(self, call: Call, answer: Answer, octets: bytes, limits: list[Header], send: Send) -> None:
         head_only = call.scope["method"] == "HEAD"
         told: dict[str, Any] = {
             "request_id": call.request_id,
@@ -68,7 +70,7 @@ class Endpoint:
             "cache": answer.cache,
         }
         if answer.stream is None or head_only:
-            await send_answer(send, answer.status, answer.octets, head_only=head_only, **told)
+            await send_answer(send, answer.status, octets, head_only=head_only, **told)
         else:
             await send_stream(send, call.receive, answer.status, answer.stream, **told)
 
@@ -115,12 +117,15 @@ class Endpoint:
         if self._operation.query is not None:
             call.query = read_query(call.scope, self._operation.query)
 
-    def _note(self, call: Call, status: int, at: datetime, seconds: float) -> None:
-        """Leave a row behind, if this request is worth one."""
-        if self._operation.policy in (ANYBODY, SIGNED_IN) or call.is_logged or not self._is_worth_a_row(call, status):
+    def _note(self, call: Call, answer: Answer, octets: bytes, at: datetime, seconds: float) -> None:
+        """Leave a row behind, if this request is worth one. Of secret operations neither body nor answer is kept."""
+        policy, status = self._operation.policy, answer.status
+        if policy in (ANYBODY, SIGNED_IN) or call.is_logged or not self._is_worth_a_row(call, status):
             return
-        caller = call.caller
-        body, truncated = (None, False) if self._operation.secret else kept_of(call.body)
+        caller, is_secret = call.caller, self._operation.secret
+        body, truncated = (None, False) if is_secret else kept_of(call.body)
+        is_told = octets and not is_secret
+        told, cut = kept_answer(octets, read=self._operation.method == "GET") if is_told else (None, False)
         self._services.behind.add(
             RequestRow(
                 business_id=call.business_id or (caller.business_id if caller else None) or 0,
@@ -138,6 +143,10 @@ class Endpoint:
                 body=body,
                 truncated=truncated,
                 facts=_facts(call),
+                headers=kept_headers(call.scope),
+                answer=told,
+                answer_type=answer.content_type.decode() if told else None,
+                answer_cut=cut,
                 email_mark=call.marks.get("email"),
                 phone_mark=call.marks.get("phone"),
                 unique_id_mark=call.marks.get("unique_id"),

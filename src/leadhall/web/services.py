@@ -16,7 +16,7 @@ from leadhall.requestlog.behind import Behind
 from leadhall.settings import Settings
 from leadhall.tenancy.doorkeeper import Doorkeeper
 from leadhall.tenancy.passwords import Attempts
-from leadhall.web.again import RunAgain
+from leadhall.web.again import Retell, RunAgain
 from leadhall.web.limits import InFlight, Limiter
 from leadhall.web.live import Live
 from leadhall.web.metrics import Metrics
@@ -45,6 +45,7 @@ class Services:
     readiness: Readiness
     table: Table
     run_again: RunAgain
+    retell: Retell
     live: Live
     passwords: Attempts = field(default_factory=Attempts)
     entry_links: Attempts = field(default_factory=Attempts)

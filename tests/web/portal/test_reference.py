@@ -92,9 +92,11 @@ async def test_a_request_made_up_in_try_it_is_written_in_every_language(ask):
     }
     told = await ask.post("/docs/samples", json=wanted)
 
-    assert told.json["curl"].splitlines()[0] == "curl 'https://leads.example.com/platform/v1/leadgen' \\"
-    assert "'Idempotency-Key: it'\\''s'" in told.json["curl"]
-    assert all("TOKEN" in code for code in told.json.values())
+    code = {language: "".join(text for _, text in pieces) for language, pieces in told.json.items()}
+    assert code["curl"].splitlines()[0] == "curl 'https://leads.example.com/platform/v1/leadgen' \\"
+    assert "'Idempotency-Key: it'\\''s'" in code["curl"]
+    assert all("Bearer TOKEN" in each for each in code.values())
+    assert ["k", "const"] in told.json["node"]
 
 
 @pytest.mark.parametrize(

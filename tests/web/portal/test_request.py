@@ -1,6 +1,10 @@
 """One logged request: what is told of it, and running it again from its page."""
 
+import json
 import re
+from html import unescape
+
+import pytest
 
 from tests.web.leads import send_lead
 
@@ -75,3 +79,67 @@ async def test_who_may_not_read_clients_sees_neither_answer_nor_code(ask, reader
 
     assert "Secret bath" not in page
     assert lead["conversation_uid"] not in re.sub(r"<dt>Lead</dt>.*?</dd>", "", page)
+
+
+async def logged(ask, services, told):
+    """The uid of a request to an ordinary operation, once its row is written."""
+    await services.behind.flush()
+    return told.header("x-request-id")
+
+
+async def test_a_request_opens_to_its_headers_without_secrets(ask, owner_reads, world, services):
+    odd = {"x-shop": "<b>north</b>", "x-api-key": "hunter2hunter2", "cookie": "session=hunter2hunter2"}
+    told = await ask.get("/platform/v1/clients", token=world.first.token, headers=odd)
+    page = await owner_reads.text(f"/docs/requests/{await logged(ask, services, told)}")
+
+    assert '<span class="t">x-shop</span>: &lt;b&gt;north&lt;/b&gt;' in page
+    assert '<span class="t">x-api-key</span>: (secret)' in page
+    assert "hunter2hunter2" not in page
+    assert world.first.token not in page
+
+
+async def test_the_answer_of_an_ordinary_operation_is_shown_as_it_was_given(ask, owner_reads, world, services):
+    lead = await send_lead(ask, world.first.token)
+    told = await ask.get(f"/platform/v1/clients/{lead['uid']}", token=world.first.token)
+    page = await owner_reads.text(f"/docs/requests/{await logged(ask, services, told)}")
+
+    assert told.status == 200
+    assert as_pre(told.json) in plain(page)
+
+
+async def test_the_answer_that_held_a_secret_is_not_kept(ask, owner_reads, world, services, owner):
+    told = await ask.get("/platform/v1/tokens", token=world.first.token)
+    uid = await logged(ask, services, told)
+
+    assert told.status == 201
+    assert "Its answers hold secrets, and are not kept." in await owner_reads.text(f"/docs/requests/{uid}")
+    assert await owner.fetchval("select answer from request_log where uid = $1", uid) is None
+
+
+@pytest.mark.parametrize("body", [{}, {"email": "x"}, {"identifier_type": "email", "email": "dana@example.com"}])
+@pytest.mark.parametrize("path", ["/platform/v1/leadgen", "/v1/partners/leads"])
+async def test_an_answer_of_intake_is_told_again_to_the_letter(ask, reader, world, path, body):
+    told = await ask.post(path, token=world.directory.token, json=body | {"business_id": world.first.uid})
+    await reader.log_in(world.directory.token)
+    page = await reader.text(f"/docs/requests/{told.header('x-request-id')}?business={world.first.uid}")
+
+    assert as_pre(told.json) in plain(page)
+
+
+async def test_who_may_not_read_clients_sees_shapes_of_headers_and_answers(ask, reader, world, services, owner):
+    lead = await send_lead(ask, world.first.token)
+    told = await ask.get(f"/platform/v1/clients/{lead['uid']}", token=world.first.token, headers={"x-shop": "northern"})
+    await reader.log_in(world.directory.website_token)
+    page = await reader.text(f"/docs/requests/{await logged(ask, services, told)}?business={world.first.uid}")
+
+    assert '<span class="t">x-shop</span>: text, 8 characters' in page
+    assert lead["uid"] not in page
+
+
+def as_pre(content):
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def plain(page):
+    """The text of a page."""
+    return unescape(re.sub(r"<[^>]+>", "", page))

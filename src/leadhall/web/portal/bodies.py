@@ -1,9 +1,11 @@
-"""The body of a logged request as a page shows it: exact for who may read clients, else keys and shapes."""
+"""What a logged request came with and was answered: exact for who may read clients, for others keys and shapes."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
+
+from leadhall.requestlog.read import LoggedRequest
 
 SHAPES = {str: "text", bool: "yes or no", int: "number", float: "number", type(None): "null"}
 SHAPE_DEEPEST = 8
@@ -14,10 +16,31 @@ def shown_body(body: bytes | None, *, values: bool) -> str | None:
     if body is None:
         return None
     text = body.decode("utf-8", "backslashreplace")
-    return text if values else _shape_of_text(text)
+    return text if values else shape_of_text(text)
 
 
-def _shape_of_text(text: str) -> str:
+def shown_headers(row: LoggedRequest, *, values: bool) -> list[tuple[str, str]]:
+    """Name and value, in the order they came; of a row from before headers were kept, those that it has columns for."""
+    lines = row.headers.split("\n") if row.headers else _of_columns(row)
+    named = [line.partition(": ") for line in lines]
+    return [(name, value if values or not value else shape_of(value)) for name, _, value in named]
+
+
+def _of_columns(row: LoggedRequest) -> list[str]:
+    kept = {"content-type": row.content_type, "user-agent": row.user_agent, "x-request-id": row.client_request_id}
+    return [f"{name}: {value}" for name, value in kept.items() if value]
+
+
+def shown_answer(answer: bytes) -> str:
+    """JSON as people read it; everything else, and the start of something longer, as it stands."""
+    text = answer.decode("utf-8", "backslashreplace")
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def shape_of_text(text: str) -> str:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):

@@ -12,7 +12,7 @@ from typing import Any
 
 from leadhall.core.operation import ErrorCase, Example, Operation, Reply
 from leadhall.web.codes import CODES, Code
-from leadhall.web.portal.samples import TOKEN, Request, Sample, request_of, samples_of
+from leadhall.web.portal.samples import Request, Sample, request_of, samples_of
 from leadhall.web.portal.shapes import Field, fields_of
 from leadhall.web.table import Table
 
@@ -58,13 +58,12 @@ class ErrorGroup:
 class Described:
     """What a page of one operation shows, with the reader's own business in its examples, if there is one.
 
-    `url` is where this server is reached, `token` the reader's own, or a word where it goes.
+    `url` is where this server is reached. Samples have a word where the reader's token goes.
     """
 
     operation: Operation
     url: str
     business: str | None = None
-    token: str = TOKEN
 
     @property
     def name(self) -> str:
@@ -132,7 +131,7 @@ class Described:
         return tuple((case, _CODES[case.code]) for case in self.operation.errors if case.status == status)
 
     def request(self, example: Example) -> Request:
-        return request_of(self.operation, example, url=self.url, token=self.token)
+        return request_of(self.operation, example, url=self.url)
 
     @property
     def samples(self) -> tuple[Sample, ...]:

@@ -10,13 +10,15 @@ from markupsafe import Markup, escape
 from leadhall.web.call import Answer, Call
 from leadhall.web.nearness import is_near
 from leadhall.web.pages import page, templates
+from leadhall.web.portal.coloured import coloured, coloured_once
 from leadhall.web.portal.described import groups_of, pretty
 from leadhall.web.portal.guides import guides
+from leadhall.web.portal.samples import TOKEN
 
 _CODE = re.compile(r"`([^`]+)`")
 
 TEMPLATES = templates(__package__)
-TEMPLATES.filters["pretty"] = pretty
+TEMPLATES.filters |= {"pretty": pretty, "coloured": coloured, "coloured_once": coloured_once}
 
 
 def inline_code(text: str) -> Markup:
@@ -24,7 +26,12 @@ def inline_code(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
-TEMPLATES.filters["inline_code"] = inline_code
+def with_token(code: Markup, token: str) -> Markup:
+    """Coloured code with the reader's own token where it goes, if they gave one: put in last, and kept nowhere."""
+    return code.replace(f"Bearer {TOKEN}", f"Bearer {token}") if token else code
+
+
+TEMPLATES.filters |= {"inline_code": inline_code, "with_token": with_token}
 
 
 def portal_page(call: Call, template: str, *, title: str, here: str = "", status: int = 200, **values: Any) -> Answer:

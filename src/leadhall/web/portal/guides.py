@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from leadhall.core.errors import NotFound
+from leadhall.web.portal.coloured import coloured
 
 _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
@@ -28,16 +29,20 @@ class Guide:
     title: str
     source: str
 
-    @property
+    @cached_property
     def html(self) -> Markup:
         """Our own Markdown as HTML: raw HTML in it is shown, not run. Links to pages that are not served are text."""
         from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to load, and rarely read
 
-        text = MarkdownIt("commonmark", {"html": False}).enable("table").render(self.source)
+        text = MarkdownIt("commonmark", {"html": False, "highlight": _highlighted}).enable("table").render(self.source)
         text = _SIBLING.sub(r'href="/docs/guides/\1\2"', text)
         text = _ERROR.sub(r'href="/docs/errors\1"', text)
         text = text.replace("<pre>", '<pre tabindex="0">')  # what scrolls can be reached by keys
         return Markup(_OTHER.sub(r"\1", text))  # noqa: S704 - markdown-it escaped it
+
+
+def _highlighted(code: str, language: str, _: str) -> str:
+    return str(coloured(code, language))
 
 
 @cache

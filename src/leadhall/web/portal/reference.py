@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -14,17 +13,26 @@ from leadhall.web.body import read_body
 from leadhall.web.call import Answer, Call
 from leadhall.web.codes import CODES
 from leadhall.web.portal.as_markdown import llms_txt, operation_markdown
+from leadhall.web.portal.coloured import Piece, pieces_of
 from leadhall.web.portal.credentials import demo_credentials, own_business
 from leadhall.web.portal.described import Described, by_slug, groups_of
 from leadhall.web.portal.frame import portal_page, url_of
 from leadhall.web.portal.guides import guide_called, guides
 from leadhall.web.portal.requests import opened
-from leadhall.web.portal.samples import TOKEN, Request, samples_of
+from leadhall.web.portal.samples import TOKEN, Request, curl, samples_of
 from leadhall.web.portal.session import own_token
 
 MARKDOWN = b"text/markdown; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 SAMPLE_MOST_BYTES = 128 * 1024
+FIRST = {"identifier_type": "email", "email": "dana@example.com", "first_name": "Dana", "request_title": "Kitchen"}
+MISSING = {
+    "status": "Error",
+    "error": "Mandatory parameter email is missing",
+    "error_code": "missing",
+    "errors": [{"code": "missing", "field": "email", "message": "Mandatory parameter email is missing"}],
+    "request_id": "0m5x4kq2v7c9t1ab",
+}
 
 
 class OpenQuery(msgspec.Struct):
@@ -45,12 +53,13 @@ class Wanted(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 async def show_start(call: Call) -> Answer:
     """Where to begin."""
-    return portal_page(call, "start.html", title="Leadhall for developers", here="/docs", url=url_of(call))
+    first = curl(Request("POST", f"{url_of(call)}/platform/v1/leadgen", TOKEN, {}, FIRST))
+    return portal_page(call, "start.html", title="Leadhall for developers", here="/docs", first=first)
 
 
 async def show_operation(call: Call) -> Answer:
     token = await own_token(call)
-    described = replace(await _described(call), token=token or TOKEN)
+    described = await _described(call)
     return portal_page(
         call, "operation.html", title=described.operation.title, here=f"/docs/reference/{described.slug}",
         page=described, credentials=demo_credentials(call), own_token=token or "", samples=described.samples,
@@ -63,7 +72,7 @@ async def show_operation_markdown(call: Call) -> Answer:
 
 
 async def show_errors(call: Call) -> Answer:
-    return portal_page(call, "errors.html", title="Errors", here="/docs/errors", codes=CODES)
+    return portal_page(call, "errors.html", title="Errors", here="/docs/errors", codes=CODES, example=MISSING)
 
 
 async def show_events(call: Call) -> Answer:
@@ -85,7 +94,7 @@ async def show_llms(call: Call) -> Answer:
 
 
 async def write_samples(call: Call) -> Answer:
-    """The request of a reader in every language, with TOKEN where theirs goes."""
+    """The request of a reader in every language, cut into pieces by their colours, with TOKEN where theirs goes."""
     content = await read_body(call.scope, call.receive, SAMPLE_MOST_BYTES)
     try:
         wanted = msgspec.json.decode(content, type=Wanted)
@@ -96,7 +105,7 @@ async def write_samples(call: Call) -> Answer:
         raise NotFound("There is no such operation")
     token = None if operation.policy.anybody else "TOKEN"
     request = Request(operation.method, wanted.url, token, wanted.headers, wanted.body)
-    return Answer({sample.key: sample.code for sample in samples_of(request)})
+    return Answer({sample.key: pieces_of(sample.code, sample.key) for sample in samples_of(request)})
 
 
 async def _described(call: Call) -> Described:
@@ -134,7 +143,7 @@ OPERATIONS = (
     Operation(
         name="docs_samples", title="Samples", summary="A request in every language.", method="POST",
         path="/docs/samples", door="portal", policy=ANYBODY, handler=write_samples, request=Wanted,
-        replies=(Reply(200, dict[str, str], {"curl": "curl …"}, "Code by language."),),
+        replies=(Reply(200, dict[str, list[Piece]], {"curl": [["", "curl "], ["s", "'http://…'"]]}, "By language."),),
         errors=(
             ErrorCase(400, "unreadable", "The body is not such a request."),
             ErrorCase(404, "not_found", "There is no such operation."),

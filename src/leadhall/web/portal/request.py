@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -14,14 +14,14 @@ from leadhall.core.ids import mint
 from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
 from leadhall.dispatch.log import Logged, deliveries_of_lead
 from leadhall.intake.comparing import Line, compared, sentences
-from leadhall.intake.facts import Receipt, lead_reply
+from leadhall.intake.facts import Receipt
 from leadhall.requestlog.acts import Act, acts_about
 from leadhall.requestlog.read import LoggedRequest
 from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.again import Again, Ran, decided_then
 from leadhall.web.call import Answer, Call
 from leadhall.web.form import Form
-from leadhall.web.portal.bodies import shown_body
+from leadhall.web.portal.bodies import shape_of_text, shown_answer, shown_body, shown_headers
 from leadhall.web.portal.frame import portal_page, url_of
 from leadhall.web.portal.reach import Seen, sees_values
 from leadhall.web.portal.requests import UNRESOLVED, OneQuery, asked_to_log_in, found_request, log_of
@@ -31,6 +31,7 @@ from leadhall.web.portal.shapes import fields_of
 from leadhall.web.spelling import did_you_mean
 
 REFUSED_FROM = 400
+AGAIN = {"folded_into", "replay_of"}
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Trial:
 class Told:
     """What the log and the rooms know beside the row itself."""
 
-    answer: Any
+    answer: str | None
     trace: list[str]
     deliveries: list[Logged]
     acts: list[Act]
@@ -77,44 +78,51 @@ async def _page(
     values, business_id = sees_values(reader), business.id if business else 0
     labels = (await call.services.businesses.facts(business_id)).card.labels if business else {}
     async with log_of(call, business_id) as connection:
-        told = await _told(connection, business_id, row, labels)
+        told = await _told(call, connection, business_id, row, labels)
     operation = _operation(call, row)
     body = shown_body(row.body, values=values)
+    if told.answer is not None and not values:
+        told = replace(told, answer=shape_of_text(told.answer))
     return portal_page(
         call, "request.html", title=f"Request {row.uid}", here="/docs/requests", status=status, reader=reader, row=row,
         body=body, values=values, told=told, trial=trial, fault=fault, operation=operation, csrf=csrf_of(call),
-        headers=_headers(row), slips=_slips(operation, row), business=business,
+        headers=shown_headers(row, values=values), slips=_slips(operation, row), business=business,
         samples=_samples(call, operation, row, values=values), named=business.uid if business else UNRESOLVED,
         may_run=business is not None and reader.may("leads:write") and operation is not None and operation.dry_run
         and row.body is not None and not row.truncated,
     )  # fmt: skip
 
 
-async def _told(connection: Connection, business_id: int, row: LoggedRequest, labels: dict[str, str]) -> Told:
-    """The answer as it was given, rendered from the facts, the trace in plain words, and what left."""
+async def _told(
+    call: Call, connection: Connection, business_id: int, row: LoggedRequest, labels: dict[str, str]
+) -> Told:
+    """The answer as it was given, the trace in plain words, and what left."""
     acts = await acts_about(connection, business_id, row.uid)
     if row.lead_uid is None:
-        faults = row.facts.get("faults")
-        answer = {"errors": faults, "request_id": row.uid} if faults else None
-        return Told(answer, sentences(row.facts, labels) if "created" in row.facts else [], [], acts)
+        trace = sentences(row.facts, labels) if "created" in row.facts else []
+        return Told(_answer(call, row, None), trace, [], acts)
     try:
         lead = await get_lead(connection, business_id, row.lead_uid)
     except NotFound:  # its conversation was deleted since
         return Told(None, [], [], acts)
-    receipt = Receipt(lead.client_uid, lead.conversation_uid, lead.message_uid, lead.request_uid, lead.facts)
+    again, folded = row.facts.keys() & AGAIN != set(), "folded_into" in row.facts
+    uids = lead.client_uid, lead.conversation_uid, lead.message_uid, lead.request_uid
     deliveries = await deliveries_of_lead(connection, business_id, row.lead_uid)
-    return Told(lead_reply(receipt), sentences(lead.facts, labels), deliveries, acts)
+    told = _answer(call, row, Receipt(*uids, lead.facts, again, folded))
+    return Told(told, sentences(lead.facts, labels), deliveries, acts)
+
+
+def _answer(call: Call, row: LoggedRequest, receipt: Receipt | None) -> str | None:
+    """As it was kept; of a request for a lead none was, and it is told again from the facts."""
+    if row.answer is not None:
+        return shown_answer(row.answer)
+    told = call.services.retell(row, receipt)
+    return shown_answer(told[0]) if told else None
 
 
 def _operation(call: Call, row: LoggedRequest) -> Operation | None:
     known = {each.name: each for each in call.services.table.of_door("api")}
     return known.get(row.operation)
-
-
-def _headers(row: LoggedRequest) -> list[tuple[str, str]]:
-    """Those that are kept; Authorization never is."""
-    kept = {"Content-Type": row.content_type, "User-Agent": row.user_agent, "X-Request-Id": row.client_request_id}
-    return [(name, value) for name, value in kept.items() if value]
 
 
 def _slips(operation: Operation | None, row: LoggedRequest) -> list[tuple[str, str]]:

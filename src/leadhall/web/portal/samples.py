@@ -13,6 +13,7 @@ from leadhall.core.operation import Example, Operation
 
 TOKEN = "TOKEN"  # noqa: S105 - stands where the reader's own goes
 _PARAMETER = re.compile(r"{(\w+)}")
+_PHP_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "$": "\\$", "\n": "\\n", "\r": "\\r"})
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,14 @@ def _php(value: Any, depth: int = 0) -> str:
     elif isinstance(value, list):
         rows = [f"{pad}{_php(each, depth + 1)}," for each in value]
     elif isinstance(value, str):
-        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        return _php_text(value)
     else:
         return json.dumps(value)
     return "\n".join(["[", *rows, " " * 4 * depth + "]"])
+
+
+def _php_text(text: str) -> str:
+    """In single quotes; on one line where it has several, because lines are moved right later."""
+    if "\n" not in text:
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return '"' + text.translate(_PHP_ESCAPES) + '"'

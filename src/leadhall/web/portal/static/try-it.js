@@ -106,13 +106,27 @@ function pretty(text) {
   try { return JSON.stringify(JSON.parse(text), null, 2); } catch { return text; }
 }
 
+// JSON as JSON.stringify writes it, in the colours of the page: a key, a string, a number, a word, or what is between.
+const JSON_PIECES = /("(?:[^"\\]|\\.)*")(?=:)|("(?:[^"\\]|\\.)*")|(-?\d[\d.eE+-]*)|(true|false|null)|[^"\dtfn-]+|./g;
+const COLOURED_MOST_CHARS = 20_000;
+
+function coloured(kind, text) {
+  return kind ? element("span", { className: kind, textContent: text }) : text;
+}
+
+function colouredJson(text) {
+  if (text.length > COLOURED_MOST_CHARS || readJson(text) === text) return [text];
+  return [...text.matchAll(JSON_PIECES)].map(([all, key, string, number, word]) =>
+    coloured(key ? "t" : string ? "s" : number ? "n" : word ? "k" : "", all));
+}
+
 async function showAnswer(response, ms) {
   const text = await response.text();
   const status = element("strong", { className: response.ok ? "status status--ok" : "status", textContent: `${response.status}` });
   const line = element("p", { className: "answer-line" }, status, element("span", { textContent: `${Math.round(ms)} ms` }), element("span", { textContent: `${text.length} characters` }));
   const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
   const more = element("details", {}, element("summary", { textContent: "Headers" }), element("pre", { tabIndex: 0, textContent: headers }));
-  answer.replaceChildren(line, element("pre", { tabIndex: 0, textContent: pretty(text) }), more);
+  answer.replaceChildren(line, element("pre", { tabIndex: 0 }, ...colouredJson(pretty(text))), more);
   const faults = readJson(text)?.errors;
   if (Array.isArray(faults)) faults.forEach(showFault);
 }
@@ -154,7 +168,7 @@ async function showSamples() {
   const token = byId("try-token")?.value.trim();
   for (const [key, code] of Object.entries(await response.json())) {
     const place = document.querySelector(`[data-sample="${key}"]`);
-    if (place) place.textContent = token ? code.replaceAll("TOKEN", token) : code;
+    place?.replaceChildren(...code.map(([kind, text]) => coloured(kind, token ? text.replaceAll("Bearer TOKEN", `Bearer ${token}`) : text)));
   }
 }
 
