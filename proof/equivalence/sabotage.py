@@ -66,15 +66,15 @@ NO_INDEX = (
     "create index on client_key (business_id, kind, key)",
 )
 INSERT_OR_FIND = """\
-         where p.key is not null
-         order by p.business_id, p.kind, p.key, p.n
-            on conflict do nothing;
+             where p.is_lead and p.key is not null
+             order by p.business_id, p.kind, p.key, p.n
+                on conflict do nothing
 """
 READ_THEN_INSERT = """\
-         where p.key is not null
-           and not exists (select from client_key k
-                            where (k.business_id, k.kind, k.key) = (p.business_id, p.kind, p.key))
-         order by p.business_id, p.kind, p.key, p.n;
+             where p.is_lead and p.key is not null
+               and not exists (select from client_key k
+                                where (k.business_id, k.kind, k.key) = (p.business_id, p.kind, p.key))
+             order by p.business_id, p.kind, p.key, p.n
 """
 LOCK = "offset 0 for update) held"
 
@@ -84,7 +84,7 @@ SABOTAGES = (
     Sabotage("read, then insert", "two connections", sql=NO_INDEX, swaps=((INSERT_OR_FIND, READ_THEN_INSERT),)),
     Sabotage("known clients not locked", "two connections", swaps=((LOCK, ") held"),)),
     Sabotage("snapshot not filled from the batch", "in batches", swaps=(("coalesce(earlier.card, '{}')", "'{}'"),)),
-    Sabotage("a number of the card's for another phone", "in batches", swaps=(("r.contact ? 'phone'", "false"),)),
+    Sabotage("a number of the card's for another phone", "in batches", swaps=(("r.said ? 'phone'", "false"),)),
     Sabotage("idempotency keys not kept", "two doors", swaps=(("now() + interval '96 hours'", "now()"),)),
     Sabotage("repeats not folded", "two doors", swaps=(("now() + p.window_s * interval '1 second'", "now()"),)),
     Sabotage("revoked tokens still heard", "two doors", in_force=_remember_tokens),

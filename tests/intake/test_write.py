@@ -74,6 +74,20 @@ async def test_a_lead_is_stored_whole_and_in_one_piece(conn, owner):
     assert b'"Budget":"15,000"' in stored["body"]
 
 
+async def test_the_facts_that_are_told_are_those_that_are_stored(conn, owner):
+    told = await write(
+        conn,
+        a_lead(tags="web", unique_id="crm-7"),
+        a_lead(request_title="Gutter", address="Pier 1", opt_in="maybe"),
+        a_lead(email="lee@example.com", unique_id="crm-7"),
+        a_lead(email="kim@example.com", notifications="email"),
+    )
+
+    stored = dict(await owner.fetch("select conversation_uid, facts from lead"))
+    assert [receipt.facts for receipt in told] == [stored[receipt.conversation_uid] for receipt in told]
+    assert [receipt.facts.get("second_key") for receipt in told] == ["linked", None, "clash", None]
+
+
 async def test_what_stands_on_a_card_never_changes_but_is_suggested(conn, owner):
     first = await one(conn, a_lead(last_name="Levi"))
     await write(conn, a_lead(last_name="Cohen", request_title="2"), a_lead(last_name="Cohen", request_title="3"))

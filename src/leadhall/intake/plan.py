@@ -72,31 +72,47 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.what.business.id if isinstance(self.what, LeadDraft) else self.what.business_id
 
 
-def plan_batch(arrivals: Sequence[Arrival], *, mint: Callable[[], str]) -> list[dict[str, Any]]:
+class LeadPlan(msgspec.Struct, frozen=True, gc=False):
+    """One arrival as write.sql takes it: `row` by the names of its type; `facts` of a lead whose client is new."""
+
+    row: dict[str, Any]
+    facts: dict[str, Any]
+
+
+def plan_batch(arrivals: Sequence[Arrival], *, mint: Callable[[], str]) -> list[LeadPlan]:
     """Plan a batch in the order given; `n` is the place in it, from 0."""
     return [plan_one(arrival, n, mint) for n, arrival in enumerate(arrivals)]
 
 
-def plan_one(arrival: Arrival, n: int, mint: Callable[[], str]) -> dict[str, Any]:
-    plan = _plan_request(arrival, n)
-    if isinstance(arrival.what, LeadDraft):
-        plan |= _plan_lead(arrival.what, arrival.sender, mint)
+def plan_one(arrival: Arrival, n: int, mint: Callable[[], str]) -> LeadPlan:
+    what, row = arrival.what, _plan_request(arrival, n)
+    if isinstance(what, LeadDraft):
+        facts = facts_of(what) | {"reader": arrival.sender.may_read_clients, "created": True}
+        _plan_lead(row, what, arrival.sender, mint)
+        row["facts"] = _json(facts)
     else:
-        plan |= _plan_refusal(arrival.what)
+        facts = {}
+        _plan_refusal(row, what)
     if arrival.claim is not None:
-        plan |= _plan_claim(arrival, arrival.claim)
-    return plan
+        _plan_claim(row, arrival, arrival.claim)
+    return LeadPlan(row, facts)
+
+
+def _json(value: Any) -> str:
+    return _encode(value).decode()
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 def _plan_request(arrival: Arrival, n: int) -> dict[str, Any]:
-    request = arrival.request
+    request, sender = arrival.request, arrival.sender
     return {
         "n": n,
-        "is_lead": False,
         "business_id": arrival.business_id,
         "request_uid": request.uid,
-        "token_uid": arrival.sender.token_uid,
-        "principal": arrival.sender.principal,
+        "token_uid": sender.token_uid,
+        "principal": sender.principal,
         "operation": request.operation,
         "content_type": request.content_type,
         "truncated": request.truncated,
@@ -110,38 +126,42 @@ def _plan_request(arrival: Arrival, n: int) -> dict[str, Any]:
     }
 
 
-def _plan_lead(draft: LeadDraft, sender: Sender, mint: Callable[[], str]) -> dict[str, Any]:
-    by, other = draft.by, draft.other
-    email = by if by and by.kind == "email" else other if other and other.kind == "email" else None
-    return {
+def _plan_lead(row: dict[str, Any], draft: LeadDraft, sender: Sender, mint: Callable[[], str]) -> None:
+    row |= draft.card.columns
+    row |= {
         "is_lead": True,
         "answered": CREATED,
         "verdict": "accepted_with_warnings" if draft.warnings else "accepted",
-        "kind": by.kind if by else None,
-        "key": by.key if by else None,
-        "other_kind": other.kind if other else None,
-        "other_key": other.key if other else None,
-        "other_value": other.value if other else None,
         "client_uid": mint(),
         "conversation_uid": mint(),
         "message_uid": mint(),
         "may_write": sender.may_write_clients,
         "is_test": draft.is_test or sender.is_test,
-        **draft.card.columns,
-        "email": email.value if email else None,
         "phone_e164": draft.card.phone_e164,
-        "fields": draft.card.fields,
         "status": draft.status,
         "tags": draft.tags,
         "source": draft.source,
         "source_url": draft.source_url,
         "title": draft.title,
-        "contact": draft.contact,
-        "parts": draft.parts,
-        "facts": facts_of(draft) | {"reader": sender.may_read_clients},
+        "contact": _json(draft.contact),
+        "parts": _json(draft.parts),
         "notifications": draft.notifications,
-        "consents": [_plan_consent(draft, consent, mint) for consent in draft.consents] or None,
     }
+    _plan_keys(row, draft)
+    if draft.card.fields:
+        row["fields"] = _json(draft.card.fields)
+    if draft.consents:
+        row["consents"] = _json([_plan_consent(draft, consent, mint) for consent in draft.consents])
+
+
+def _plan_keys(row: dict[str, Any], draft: LeadDraft) -> None:
+    if (by := draft.by) is not None:
+        row["kind"], row["key"] = by.kind, by.key
+    if (other := draft.other) is not None:
+        row["other_kind"], row["other_key"], row["other_value"] = other.kind, other.key, other.value
+    email = by if by and by.kind == "email" else other if other and other.kind == "email" else None
+    if email is not None:
+        row["email"] = email.value
 
 
 def _plan_consent(draft: LeadDraft, consent: Any, mint: Callable[[], str]) -> dict[str, Any]:
@@ -160,24 +180,24 @@ def _plan_consent(draft: LeadDraft, consent: Any, mint: Callable[[], str]) -> di
     }
 
 
-def _plan_refusal(refused: Refused) -> dict[str, Any]:
-    return {
+def _plan_refusal(row: dict[str, Any], refused: Refused) -> None:
+    row |= {
+        "is_lead": False,
         "answered": refused.status,
         "verdict": refused.verdict,
-        "row_facts": refused.facts,
+        "row_facts": _json(refused.facts),
         "answer": refused.answer,
         "answer_type": refused.answer_type,
         "tell_dead": refused.tell_dead,
     }
 
 
-def _plan_claim(arrival: Arrival, claim: Claim) -> dict[str, Any]:
-    is_lead = isinstance(arrival.what, LeadDraft)
+def _plan_claim(row: dict[str, Any], arrival: Arrival, claim: Claim) -> None:
     window_s = arrival.what.business.repeat_window_s if isinstance(arrival.what, LeadDraft) else 0
-    if claim.idem_key is None and not (is_lead and window_s):
-        return {}
+    if claim.idem_key is None and not window_s:
+        return
     scoped = _scoped_print(arrival, claim)
-    return {
+    row |= {
         "idem_key": claim.idem_key,
         "fingerprint": claim.fingerprint if claim.idem_key is not None else scoped,  # a key stands for its own scope
         "scope_lock": int.from_bytes(scoped[:8], "big", signed=True),

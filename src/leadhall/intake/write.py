@@ -12,7 +12,7 @@ from leadhall.core.db import STATEMENT_WITHIN_S, Connection
 from leadhall.core.errors import KeyReused, Unstorable
 from leadhall.core.sql import SqlFile, text_of
 from leadhall.intake.facts import KeptAnswer, Receipt
-from leadhall.intake.plan import Arrival, plan_batch
+from leadhall.intake.plan import Arrival, LeadPlan, plan_batch
 
 FUNCTIONS = [SqlFile("intake/write.sql", text_of(__package__, "write.sql"))]
 CALL = "select * from write_leads($1, $2)"
@@ -54,35 +54,51 @@ async def write_batch(
     plans = plan_batch(arrivals, mint=mint)
     bodies = [arrival.request.body or None for arrival in arrivals]
     try:
-        rows = await connection.fetch(CALL, plans, bodies, timeout=timeout)
+        rows = await connection.fetch(CALL, [plan.row for plan in plans], bodies, timeout=timeout)
     except asyncpg.InternalServerError:  # an upgrade laid the function anew: what we know of its types is void
         await connection.reload_schema_state()
         raise
-    return [_outcome(row, arrival) for row, arrival in zip(rows, arrivals, strict=True)]
+    told = {row["n"]: row for row in rows}
+    return [_outcome(told[n], plans[n], arrival) for n, arrival in enumerate(arrivals)]
 
 
-def _outcome(row: Any, arrival: Arrival) -> Outcome:
+def _outcome(row: Any, plan: LeadPlan, arrival: Arrival) -> Outcome:
     match row["outcome"]:
+        case "new":
+            return _stored(row, plan)
         case "in_flight":
             return InFlight()
         case "key_reused":
             return KeyReused("This Idempotency-Key was used for another request", field="Idempotency-Key")
         case "row":
             return Row()
-        case outcome if row["facts"] is None:
+        case _ if row["facts"] is None:
             return _kept(row)
-        case outcome:
-            again = outcome == "replay"
-            folded = again and arrival.claim is not None and arrival.claim.idem_key is None
-            return Receipt(
-                row["client_uid"],
-                row["conversation_uid"],
-                row["message_uid"],
-                row["request_uid"],
-                row["facts"],
-                again,
-                folded,
-            )
+        case _:
+            return _stored_before(row, arrival)
+
+
+def _stored(row: Any, plan: LeadPlan) -> Receipt:
+    planned, decided = plan.row, row["facts"]
+    return Receipt(
+        row["client_uid"],
+        planned["conversation_uid"],
+        planned["message_uid"],
+        planned["request_uid"],
+        plan.facts | decided if decided else plan.facts,
+    )
+
+
+def _stored_before(row: Any, arrival: Arrival) -> Receipt:
+    return Receipt(
+        row["client_uid"],
+        row["conversation_uid"],
+        row["message_uid"],
+        row["request_uid"],
+        row["facts"],
+        again=True,
+        folded=arrival.claim is not None and arrival.claim.idem_key is None,
+    )
 
 
 def _kept(row: Any) -> KeptAnswer:

@@ -2,11 +2,15 @@
 -- other processes have committed meanwhile; a single chain of CTEs would see one snapshot and miss them.
 --
 -- `batch` is the batch as intake/plan.py made it (one row a lead or refused request, `n` its place from 0; rows, not
--- JSON, because reading JSON took a third of the whole time); `bodies[n + 1]` is the exact body. Rows are always taken in the order of business and key, so that two batches
--- that touch the same people wait for each other instead of deadlocking.
+-- JSON, because reading JSON took a third of the whole time; what is kept as JSON comes as text and is read once, where
+-- it is stored); `bodies[n + 1]` is the exact body. Rows that others may want are always taken in the order of business
+-- and key, so that two batches that touch the same people wait for each other instead of deadlocking.
 --
--- Answers a row a plan: `outcome` is
---   new         a lead was stored
+-- A plan is written as if its client were new, which most are: what is otherwise stands in arrays beside the batch, at
+-- n + 1, and these stay empty as long as there is nothing of the kind. Each pass over the batch costs, so there are few.
+--
+-- Answers a row a plan, in no order: `outcome` is
+--   new         a lead was stored: `facts` are what was decided otherwise than planned
 --   replay      the same request was here before: `facts` are those of that lead, or `answer` is what it was told
 --   key_reused  the idempotency key belongs to another body
 --   in_flight   somebody else is storing the same request right now: nothing was done, ask again
@@ -20,6 +24,7 @@ drop function if exists second_keys(lead_plan[], text[], jsonb);
 drop function if exists status_rank(text);
 drop type if exists second_key;
 drop type if exists lead_act;
+drop type if exists lead_before;
 drop type if exists lead_plan;
 
 -- While an upgrade runs, servers of the version before still send their columns by name: one that goes stays here for a version.
@@ -29,17 +34,22 @@ create type lead_plan as (
     kind text, key text, other_kind text, other_key text, other_value text,
     client_uid text, conversation_uid text, message_uid text,
     may_write boolean, is_test boolean, verdict text,
-    first_name text, last_name text, email text, phone text, phone_e164 text, address text, fields jsonb,
+    first_name text, last_name text, email text, phone text, phone_e164 text, address text, fields text,
     status text, tags text[], source text, source_url text, title text,
-    contact jsonb, parts jsonb, facts jsonb, consents jsonb, notifications text[],
-    answered int, answer text, answer_type text, row_facts jsonb, content_type text, truncated boolean,
+    contact text, parts text, facts text, consents text, notifications text[],
+    answered int, answer text, answer_type text, row_facts text, content_type text, truncated boolean,
     user_agent text, ip text, client_request_id text, duration_us int,
     email_mark bytea, phone_mark bytea, unique_id_mark bytea, tell_dead boolean
 );
 
--- What became of one plan: whose client it is, and what was decided.
+-- What was decided of a lead otherwise than planned: its client was here before, or it brought a second key.
 create type lead_act as (
-    n int, client_uid text, made boolean, revision bigint, message_revision bigint, contact jsonb, decided jsonb, events text[]
+    n int, revision bigint, message_revision bigint, contact jsonb, decided jsonb, events text[]
+);
+
+-- Who had claimed the scope of a plan before: a lead, or a request that was refused with this answer.
+create type lead_before as (
+    outcome text, request_uid text, lead_uid text, status smallint, content_type text, answer bytea
 );
 
 create function status_rank(status text) returns int immutable language sql as
@@ -53,25 +63,25 @@ $$ select case status when 'lead' then 1 when 'customer' then 2 when 'loyal' the
 create type second_key as (
     n int, business_id bigint, owner text, holder text, kind text, value text, conversation_uid text, fate text
 );
-create function second_keys(active lead_plan[], owners text[], linked jsonb) returns setof second_key language sql as $$
+create function second_keys(batch lead_plan[], owners text[], linked jsonb) returns setof second_key language sql as $$
     select p.n, p.business_id, o.owner, k.client_uid, p.other_kind, p.other_value, p.conversation_uid,
            case when l.n = p.n then 'linked'
                 when k.client_uid is null or l.n > p.n then 'suggested'
                 when k.client_uid = o.owner then 'same'
                 else 'clash' end
-      from unnest(active) with ordinality as p
-     cross join lateral (select owners[p.ordinality] as owner) o
+      from unnest(batch) p
+     cross join lateral (select owners[p.n + 1] as owner) o
      cross join lateral (select (linked ->> concat_ws(' ', p.business_id, p.other_kind, p.other_key))::int as n) l
      cross join lateral (select (select h.client_uid from client_key h where h.business_id = p.business_id
                                     and h.kind = p.other_kind and h.key = p.other_key) as client_uid) k
-     where p.other_key is not null
+     where p.is_lead and p.other_key is not null
 $$;
 
 
 -- Step 4 for leads of clients who were here before (or came earlier in the batch): blanks are filled where the lead
 -- may, everything else that differs becomes a suggestion, status moves only forward, and each client is updated once.
 -- Leads of one client are folded in the order they came, as if each had been alone.
-create function decide_followers(active lead_plan[], owners text[], seconds second_key[]) returns lead_act[]
+create function decide_followers(batch lead_plan[], owners text[], seconds second_key[]) returns lead_act[]
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
@@ -79,14 +89,14 @@ declare
     acts lead_act[];
 begin
     with follower as (
-        select p.*, c.uid as owner, c.revision as base_revision, c.message_count as base_messages, c.tags as base_tags,
+        select p.*, p.contact::jsonb as said, c.uid as owner, c.revision as base_revision, c.message_count as base_messages, c.tags as base_tags,
                status_rank(c.status) as base_rank, c.edited_at is not null as edited, c.email as base_email,
                jsonb_strip_nulls(jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name, 'phone', c.phone,
                                                     'phone_e164', c.phone_e164, 'address', c.address)) || c.fields as have,
                case when p.may_write and c.status <> 'inactive' then nullif(status_rank(p.status), 0) end as asked_rank
-          from unnest(active) with ordinality as p
-          join client c on c.business_id = p.business_id and c.uid = owners[p.ordinality]
-         where p.client_uid <> owners[p.ordinality]
+          from unnest(batch) p
+          join client c on c.business_id = p.business_id and c.uid = owners[p.n + 1]
+         where p.is_lead and p.client_uid <> owners[p.n + 1]
     ), placed as (
         select f.*, row_number() over (partition by f.business_id, f.owner order by f.n) as place,
                greatest(f.base_rank, max(f.asked_rank) over (partition by f.business_id, f.owner order by f.n
@@ -106,7 +116,7 @@ begin
                 union all select 'last_name', r.last_name, null, r.have ->> 'last_name', null
                 union all select 'phone', r.phone, r.phone_e164, r.have ->> 'phone', r.have ->> 'phone_e164'
                 union all select 'address', r.address, null, r.have ->> 'address', null
-                union all select f.key, f.value, null, r.have ->> f.key, null from jsonb_each_text(r.fields) f
+                union all select f.key, f.value, null, r.have ->> f.key, null from jsonb_each_text(r.fields::jsonb) f
                 union all select 'tag ' || lower(t.tag), t.tag, null, case when h.has then t.tag end, null
                             from unnest(r.tags) t(tag)
                            cross join lateral (select exists (select from unnest(r.base_tags) b(tag)
@@ -169,12 +179,12 @@ begin
          where c.business_id = d.business_id and c.uid = d.owner
     )
     select array_agg(row(
-               r.n, r.owner, false, r.base_revision + r.place, r.base_messages + r.place,
+               r.n, r.base_revision + r.place, r.base_messages + r.place,
                -- who they are, blanks filled from the card; a number of the card's never dials a phone of the request's
                ((jsonb_strip_nulls(jsonb_build_object('email', coalesce(r.base_email, linker.email), 'first_name', r.have -> 'first_name',
                     'last_name', r.have -> 'last_name', 'phone', r.have -> 'phone', 'phone_e164', r.have -> 'phone_e164',
                     'address', r.have -> 'address')) || coalesce(earlier.card, '{}'))
-                    - case when r.contact ? 'phone' then 'phone_e164' else '' end) || r.contact,
+                    - case when r.said ? 'phone' then 'phone_e164' else '' end) || r.said,
                jsonb_strip_nulls(jsonb_build_object(
                    'created', false, 'second_key', r.second_key, 'may_fill', r.may_fill,
                    'filled', own.filled, 'same', own.same, 'suggested', own.suggested, 'tags_added', own.tags_added,
@@ -219,23 +229,33 @@ as $$
 -- Plans are made once a session, when tables may still be empty: large tables are always asked row by row, in
 -- scalar or lateral subqueries, so that no stale plan ever reads one whole.
 declare
-    claims   text[];         -- conversation uids of the plans whose window is claimed now
-    busy     int[];          -- plans whose scope another session is claiming
-    lost     int[];          -- plans whose scope was claimed before
-    active   lead_plan[];    -- leads to store
-    owners   text[];         -- client uid of each active plan, by its place
-    acts     lead_act[];
-    linked   jsonb := '{}';  -- "business kind key" -> n of the plan that linked it in this batch
-    seconds  second_key[];   -- what became of the keys that leads brought beside
-    followers boolean;
+    leads     int;             -- how many are leads, and of these
+    folding   int;             --   how many have a window in which an equal one is a repeat
+    keyed     boolean;         -- whether any came with an idempotency key,
+    linking   boolean;         --   with a second key,
+    consenting boolean;        --   with a consent,
+    dead      boolean;         --   by a dead token
+    busy      int[];           -- plans whose scope another session is claiming
+    lost      int[] := '{}';   -- plans whose scope was claimed before
+    claims    text[];          -- conversation uids of the plans whose window is claimed now
+    made      text[];          -- client uids of the keys made now
+    linked    jsonb := '{}';   -- "business kind key" -> n of the plan that linked it in this batch
+    seconds   second_key[] := '{}';  -- what became of the keys that leads brought beside
+    met       boolean;         -- whether any client was here before, or came earlier in the batch
+    followers lead_act[];      -- what was decided of their leads
+    -- at n + 1:
+    before    lead_before[] := '{}';
+    owners    text[] := '{}';  -- client uid, where it may be another than planned
+    acts      lead_act[] := '{}';
 begin
     -- 1. claim: an idempotency key, or the window of a repeat. A scope in flight elsewhere never blocks the batch.
-    select coalesce(array_agg(p.n), '{}') into busy
-      from unnest(batch) p
-     where p.scope_lock is not null and not pg_try_advisory_xact_lock(p.scope_lock);
+    select count(*) filter (where p.is_lead), count(*) filter (where p.is_lead and p.idem_key is null and p.window_s > 0),
+           bool_or(p.idem_key is not null), bool_or(p.other_key is not null), bool_or(p.consents is not null),
+           bool_or(p.tell_dead), coalesce(array_agg(p.n) filter (where not pg_try_advisory_xact_lock(p.scope_lock)), '{}')
+      into leads, folding, keyed, linking, consenting, dead, busy
+      from unnest(batch) p;
 
-    lost := '{}';
-    if exists (select from unnest(batch) p where p.idem_key is not null) then
+    if keyed then
         with claimed as (
             insert into idempotency as i (business_id, principal, operation, key, fingerprint, conversation_uid,
                                           request_uid, status, content_type, answer, until)
@@ -271,39 +291,62 @@ begin
     )
     select coalesce(array_agg(c.conversation_uid), '{}') into claims from claimed c;
 
-    if cardinality(claims) < cardinality(batch) then  -- else nobody lost: most batches are all leads, and none of them twice
+    if cardinality(claims) < folding then  -- else nobody lost: most batches have no lead twice
         select lost || coalesce(array_agg(p.n), '{}') into lost
           from unnest(batch) p
          where p.is_lead and p.idem_key is null and p.window_s > 0 and p.n <> all (busy) and p.conversation_uid <> all (claims);
     end if;
 
-    select array_agg(p order by p.n) into active
-      from unnest(batch) p where p.is_lead and p.n <> all (busy) and p.n <> all (lost);
+    if cardinality(busy || lost) > 0 then
+        select array_agg(case when p.n = any (lost) then row(
+                   case when p.idem_key is not null and i.fingerprint <> p.fingerprint then 'key_reused' else 'replay' end,
+                   i.request_uid, coalesce(i.conversation_uid, r.conversation_uid), i.status, i.content_type, i.answer
+               )::lead_before end order by p.n)
+          into before
+          from unnest(batch) p
+          left join lateral (select * from idempotency i where p.n = any (lost) and i.business_id = p.business_id
+                                and i.principal = p.principal and i.operation = p.operation and i.key = p.idem_key limit 1) i on true
+          left join lateral (select * from repeat r where p.n = any (lost) and p.idem_key is null
+                                and r.business_id = p.business_id and r.fingerprint = p.fingerprint limit 1) r on true;
+        for i in 1 .. cardinality(batch) loop  -- from here on, `is_lead` says that it is to be stored
+            if i - 1 = any (busy || lost) and batch[i].is_lead then
+                batch[i].is_lead := false;
+                leads := leads - 1;
+            end if;
+        end loop;
+    end if;
 
-    if active is not null then
+    if leads > 0 then
         -- 2. keys: the earliest plan makes the client, the rest find it
-        insert into client_key (business_id, kind, key, client_uid)
-        select distinct on (p.business_id, p.kind, p.key) p.business_id, p.kind, p.key, p.client_uid
-          from unnest(active) p
-         where p.key is not null
-         order by p.business_id, p.kind, p.key, p.n
-            on conflict do nothing;
+        with made as (
+            insert into client_key (business_id, kind, key, client_uid)
+            select distinct on (p.business_id, p.kind, p.key) p.business_id, p.kind, p.key, p.client_uid
+              from unnest(batch) p
+             where p.is_lead and p.key is not null
+             order by p.business_id, p.kind, p.key, p.n
+                on conflict do nothing
+            returning client_uid
+        )
+        select coalesce(array_agg(m.client_uid), '{}') into made from made m;
 
-        select array_agg(case when p.key is null then p.client_uid
-                              else (select k.client_uid from client_key k
-                                     where k.business_id = p.business_id and k.kind = p.kind and k.key = p.key) end order by p.n)
-          into owners
-          from unnest(active) p;
-        if array_position(owners, null) is not null then
-            raise exception 'a client was deleted meanwhile' using errcode = 'serialization_failure';
+        if linking or cardinality(made) < leads then
+            select array_agg(case when not p.is_lead then null
+                                  when p.key is null or p.client_uid in (select unnest(made)) then p.client_uid
+                                  else coalesce((select k.client_uid from client_key k where k.business_id = p.business_id
+                                                    and k.kind = p.kind and k.key = p.key), '') end order by p.n)
+              into owners
+              from unnest(batch) p;
+            if '' = any (owners) then
+                raise exception 'a client was deleted meanwhile' using errcode = 'serialization_failure';
+            end if;
         end if;
-        followers := exists (select from unnest(active) with ordinality as p where p.client_uid <> owners[p.ordinality]);
 
         -- 3. clients: lock the known ones in one order, link second keys that may be linked, insert the new ones
-        if followers and exists (
-            select from (select distinct p.business_id, owners[p.ordinality] as uid
-                           from unnest(active) with ordinality as p
-                          where p.client_uid <> owners[p.ordinality]
+        met := exists (select from unnest(batch) p where p.client_uid <> owners[p.n + 1]);
+        if met and exists (
+            select from (select distinct p.business_id, owners[p.n + 1] as uid
+                           from unnest(batch) p
+                          where p.client_uid <> owners[p.n + 1]
                           order by 1, 2 offset 0) k
              cross join lateral (select c.merged_into, c.deleted_at from client c
                                   where c.business_id = k.business_id and c.uid = k.uid
@@ -313,12 +356,12 @@ begin
             raise exception 'a client was merged or deleted meanwhile' using errcode = 'serialization_failure';
         end if;
 
-        if exists (select from unnest(active) p where p.other_key is not null) then
+        if linking then
             with made as (
                 insert into client_key as k (business_id, kind, key, client_uid)
-                select p.business_id, p.other_kind, p.other_key, owners[p.ordinality]
-                  from unnest(active) with ordinality as p
-                 where p.other_key is not null and (p.may_write or p.client_uid = owners[p.ordinality])
+                select p.business_id, p.other_kind, p.other_key, owners[p.n + 1]
+                  from unnest(batch) p
+                 where p.is_lead and p.other_key is not null and (p.may_write or p.client_uid = owners[p.n + 1])
                  order by p.n
                     on conflict do nothing
                 returning k.business_id, k.kind, k.key, k.client_uid
@@ -326,9 +369,9 @@ begin
             select coalesce(jsonb_object_agg(concat_ws(' ', first.business_id, first.kind, first.key), first.n), '{}') into linked
               from (select m.business_id, m.kind, m.key, min(p.n) as n
                       from made m
-                      join unnest(active) with ordinality as p
+                      join unnest(batch) p
                         on p.business_id = m.business_id and p.other_kind = m.kind and p.other_key = m.key
-                       and owners[p.ordinality] = m.client_uid and (p.may_write or p.client_uid = m.client_uid)
+                       and owners[p.n + 1] = m.client_uid and (p.may_write or p.client_uid = m.client_uid)
                      group by m.business_id, m.kind, m.key) first;
         end if;
 
@@ -336,31 +379,29 @@ begin
                             tags, source, source_url, message_count, is_test)
         select p.business_id, p.client_uid, p.first_name, p.last_name,
                case when p.kind = 'email'
-                      or linked -> concat_ws(' ', p.business_id, p.other_kind, p.other_key) = to_jsonb(p.n) and p.other_kind = 'email'
+                      or p.other_kind = 'email' and linked -> concat_ws(' ', p.business_id, p.other_kind, p.other_key) = to_jsonb(p.n)
                     then p.email end,
-               p.phone, p.phone_e164, p.address, coalesce(p.fields, '{}'), coalesce(p.status, 'lead'),
+               p.phone, p.phone_e164, p.address, coalesce(p.fields::jsonb, '{}'), coalesce(p.status, 'lead'),
                coalesce(p.tags, '{}'), p.source, p.source_url, 1, p.is_test
-          from unnest(active) with ordinality as p
-         where p.client_uid = owners[p.ordinality]
-         order by p.business_id, p.client_uid;
+          from unnest(batch) p
+         where p.is_lead and p.client_uid = coalesce(owners[p.n + 1], p.client_uid);
 
         -- 4. facts: with the locked rows in sight, decide what is filled, kept and suggested
-        seconds := '{}';
-        if exists (select from unnest(active) p where p.other_key is not null) then
-            select coalesce(array_agg(k), '{}') into seconds from second_keys(active, owners, linked) k;
+        if linking then
+            select coalesce(array_agg(k), '{}') into seconds from second_keys(batch, owners, linked) k;
         end if;
-        if followers then
-            acts := decide_followers(active, owners, seconds);
+        if met then
+            followers := decide_followers(batch, owners, seconds);
         end if;
-        select coalesce(acts, '{}') || array_agg(row(
-                   p.n, p.client_uid, true, 1, 1, p.contact,
-                   jsonb_strip_nulls(jsonb_build_object('created', true, 'second_key', case when p.other_key is not null then
-                       case when linked -> concat_ws(' ', p.business_id, p.other_kind, p.other_key) = to_jsonb(p.n) then 'linked' else 'clash' end end)),
-                   array['lead/created', 'client/created', 'conversation_item/created']
-                       || array_fill('tag/add'::text, array[coalesce(cardinality(p.tags), 0)]))::lead_act)
-          into acts
-          from unnest(active) with ordinality as p
-         where p.client_uid = owners[p.ordinality];
+        if met or linking then
+            select array_agg(case
+                       when f.n is not null then f
+                       when p.is_lead and p.other_key is not null then row(p.n, 1, 1, null, jsonb_build_object('second_key', case
+                           when linked -> concat_ws(' ', p.business_id, p.other_kind, p.other_key) = to_jsonb(p.n)
+                           then 'linked' else 'clash' end), null)::lead_act end order by p.n)
+              into acts
+              from unnest(batch) p left join unnest(followers) f on f.n = p.n;
+        end if;
         if cardinality(seconds) > 0 then
             insert into suspected_pair as s (business_id, a_uid, b_uid, because, times, first_lead, last_lead)
             select k.business_id, least(k.owner, k.holder), greatest(k.owner, k.holder), min(k.kind), count(*),
@@ -372,46 +413,23 @@ begin
                 on conflict (business_id, a_uid, b_uid) do update
                set times = s.times + excluded.times, last_lead = excluded.last_lead, last_at = now();
         end if;
-
-        -- 5. the rest: conversation, message, lead, consent, and one outbox row a lead
-        insert into conversation (business_id, uid, client_uid, title, source, source_url, business_unread, is_test, last_client_action)
-        select p.business_id, p.conversation_uid, a.client_uid, p.title, p.source, p.source_url, 1, p.is_test, 'message'
-          from unnest(active) p join unnest(acts) a on a.n = p.n
-         order by p.business_id, p.conversation_uid;
-
-        insert into message (business_id, conversation_uid, uid, client_uid, revision, direction, kind, parts)
-        select p.business_id, p.conversation_uid, p.message_uid, a.client_uid, a.message_revision, 'client_to_business', 'api', p.parts
-          from unnest(active) p join unnest(acts) a on a.n = p.n
-         order by p.business_id, p.conversation_uid;
-
-        insert into lead (business_id, conversation_uid, client_uid, message_uid, request_uid, token_uid, operation, verdict, contact, facts)
-        select p.business_id, p.conversation_uid, a.client_uid, p.message_uid, p.request_uid, p.token_uid, p.operation,
-               p.verdict, a.contact, p.facts || a.decided
-          from unnest(active) p join unnest(acts) a on a.n = p.n
-         order by p.business_id, p.conversation_uid;
-
-        insert into consent (business_id, client_uid, uid, purpose, channel, address, value, act, made_the_client, wording,
-                             wording_hash, page, visitor_ip, visitor_user_agent, captured_at, lead_uid, token_uid)
-        select p.business_id, a.client_uid, c.uid, c.purpose, c.channel, c.address, c.value, 'intake', a.made, c.wording,
-               sha256(convert_to(c.wording, 'UTF8')), c.page, c.visitor_ip, c.visitor_user_agent, c.captured_at,
-               p.conversation_uid, p.token_uid
-          from unnest(active) p join unnest(acts) a on a.n = p.n,
-               jsonb_to_recordset(p.consents) as c (uid text, purpose text, channel text, address text, value boolean, wording text,
-                   page text, visitor_ip text, visitor_user_agent text, captured_at text)
-         where p.consents is not null;
-
-        insert into outbox (business_id, uid, kind, facts)
-        select p.business_id, p.conversation_uid, 'lead',
-               jsonb_build_object('events', a.events, 'client_uid', a.client_uid, 'client_revision', a.revision,
-                                  'notifications', coalesce(p.notifications, '{}'), 'is_test', p.is_test)
-          from unnest(active) p join unnest(acts) a on a.n = p.n
-         order by p.business_id, p.conversation_uid;
+        if consenting then
+            insert into consent (business_id, client_uid, uid, purpose, channel, address, value, act, made_the_client, wording,
+                                 wording_hash, page, visitor_ip, visitor_user_agent, captured_at, lead_uid, token_uid)
+            select p.business_id, coalesce(owners[p.n + 1], p.client_uid), c.uid, c.purpose, c.channel, c.address, c.value, 'intake',
+                   p.client_uid = coalesce(owners[p.n + 1], p.client_uid), c.wording, sha256(convert_to(c.wording, 'UTF8')),
+                   c.page, c.visitor_ip, c.visitor_user_agent, c.captured_at, p.conversation_uid, p.token_uid
+              from unnest(batch) p,
+                   jsonb_to_recordset(p.consents::jsonb) as c (uid text, purpose text, channel text, address text, value boolean,
+                       wording text, page text, visitor_ip text, visitor_user_agent text, captured_at text)
+             where p.is_lead and p.consents is not null;
+        end if;
 
         perform pg_notify('leadhall_outbox', '');
     end if;
 
     -- a dead token still in use: its business is told at most once a day
-    if exists (select from unnest(batch) p where p.tell_dead) then
+    if dead then
         with told as (
             update token t set told_dead_at = now()
              where t.uid in (select p.token_uid from unnest(batch) p where p.tell_dead)
@@ -425,43 +443,68 @@ begin
          order by p.token_uid, p.n;
     end if;
 
-    -- who was here before; read now, so that a lead of this very batch is found too
+    -- 5. the rest, in one statement: nobody else can want these rows, for their ids are new
     return query
-    with fate as materialized (
-        select p.*, i.fingerprint as first_print, i.status as first_status, i.content_type as first_type, i.answer as first_answer,
-               i.request_uid as first_request, coalesce(i.conversation_uid, r.conversation_uid) as first_lead,
-               case when p.n = any (busy) then 'in_flight'
-                    when p.n <> all (lost) then case when p.is_lead then 'new' else 'row' end
-                    when p.idem_key is not null and i.fingerprint <> p.fingerprint then 'key_reused'
-                    else 'replay' end as outcome
+    with plan as materialized (
+        select p.*, case when p.is_lead then coalesce(owners[p.n + 1], p.client_uid) end as owner,
+               (acts[p.n + 1]).revision, (acts[p.n + 1]).message_revision, (acts[p.n + 1]).contact as filled_contact,
+               (acts[p.n + 1]).decided, (acts[p.n + 1]).events,
+               case when p.n = any (busy) then 'in_flight' when p.n = any (lost) then (before[p.n + 1]).outcome
+                    when p.is_lead then 'new' else 'row' end as outcome
           from unnest(batch) p
-          left join lateral (select * from idempotency i where p.n = any (lost) and i.business_id = p.business_id
-                                and i.principal = p.principal and i.operation = p.operation and i.key = p.idem_key limit 1) i on true
-          left join lateral (select * from repeat r where p.n = any (lost) and p.idem_key is null
-                                and r.business_id = p.business_id and r.fingerprint = p.fingerprint limit 1) r on true
+    ), conversations as (
+        insert into conversation (business_id, uid, client_uid, title, source, source_url, business_unread, is_test, last_client_action)
+        select p.business_id, p.conversation_uid, p.owner, p.title, p.source, p.source_url, 1, p.is_test, 'message'
+          from plan p where p.is_lead
+    ), messages as (
+        insert into message (business_id, conversation_uid, uid, client_uid, revision, direction, kind, parts)
+        select p.business_id, p.conversation_uid, p.message_uid, p.owner, coalesce(p.message_revision, 1),
+               'client_to_business', 'api', p.parts::jsonb
+          from plan p where p.is_lead
+    ), leads as (
+        insert into lead (business_id, conversation_uid, client_uid, message_uid, request_uid, token_uid, operation, verdict, contact, facts)
+        select p.business_id, p.conversation_uid, p.owner, p.message_uid, p.request_uid, p.token_uid, p.operation, p.verdict,
+               coalesce(p.filled_contact, p.contact::jsonb),
+               case when p.decided is null then p.facts::jsonb else p.facts::jsonb || p.decided end
+          from plan p where p.is_lead
+    ), told as (
+        insert into outbox (business_id, uid, kind, facts)
+        select p.business_id, p.conversation_uid, 'lead',
+               jsonb_build_object('events', coalesce(p.events, array['lead/created', 'client/created', 'conversation_item/created']
+                                      || array_fill('tag/add'::text, array[coalesce(cardinality(p.tags), 0)])),
+                                  'client_uid', p.owner, 'client_revision', coalesce(p.revision, 1),
+                                  'notifications', coalesce(p.notifications, '{}'), 'is_test', p.is_test)
+          from plan p where p.is_lead
     ), logged as (
         insert into request_log (business_id, uid, token_uid, operation, status, verdict, lead_uid, client_request_id,
                                  user_agent, ip, duration_us, content_type, body, truncated, facts, email_mark, phone_mark, unique_id_mark)
-        select f.business_id, f.request_uid, f.token_uid, f.operation,
-               case f.outcome when 'key_reused' then 422 when 'replay' then coalesce(f.first_status, 201) else f.answered end,
-               case f.outcome when 'key_reused' then 'refused' else f.verdict end,
-               case f.outcome when 'new' then f.conversation_uid when 'replay' then f.first_lead end,
-               f.client_request_id, f.user_agent, f.ip::inet, f.duration_us, f.content_type, bodies[f.n + 1], coalesce(f.truncated, false),
-               case f.outcome when 'replay' then jsonb_build_object(case when f.idem_key is null then 'folded_into' else 'replay_of' end,
-                                                                    coalesce(f.first_lead, f.first_request))
+        select p.business_id, p.request_uid, p.token_uid, p.operation,
+               case p.outcome when 'key_reused' then 422 when 'replay' then coalesce(b.status, 201) else p.answered end,
+               case p.outcome when 'key_reused' then 'refused' else p.verdict end,
+               case p.outcome when 'new' then p.conversation_uid when 'replay' then b.lead_uid end,
+               p.client_request_id, p.user_agent, p.ip::inet, p.duration_us, p.content_type, bodies[p.n + 1], coalesce(p.truncated, false),
+               case p.outcome when 'replay' then jsonb_build_object(case when p.idem_key is null then 'folded_into' else 'replay_of' end,
+                                                                    coalesce(b.lead_uid, b.request_uid))
                               when 'key_reused' then jsonb_build_object('faults', jsonb_build_array(jsonb_build_object(
                                   'code', 'key_reused', 'field', 'Idempotency-Key', 'message', 'This key was used for another request')))
-                              else coalesce(f.row_facts, '{}') end,
-               f.email_mark, f.phone_mark, f.unique_id_mark
-          from fate f
-         where f.outcome <> 'in_flight'
-         order by f.business_id, f.request_uid
+                              else coalesce(p.row_facts::jsonb, '{}') end,
+               p.email_mark, p.phone_mark, p.unique_id_mark
+          from plan p
+         cross join lateral (select (before[p.n + 1]).*) b
+         where p.outcome <> 'in_flight'
     )
-    select f.n, f.outcome, l.client_uid, l.conversation_uid, l.message_uid, coalesce(l.request_uid, f.first_request),
-           l.facts, f.first_status::int, f.first_type, f.first_answer
-      from fate f
-      left join lateral (select * from lead l where l.business_id = f.business_id
-                            and l.conversation_uid = case f.outcome when 'new' then f.conversation_uid when 'replay' then f.first_lead end
-                          limit 1) l on true
-     order by f.n;
+    select p.n, p.outcome, p.owner, null::text, null::text, null::text, p.decided, null::int, null::text, null::bytea
+      from plan p
+     where p.outcome <> 'replay';
+
+    -- who was here before; read now, so that a lead of this very batch is found too
+    if cardinality(lost) > 0 then
+        return query
+        select p.n, b.outcome, l.client_uid, l.conversation_uid, l.message_uid, coalesce(l.request_uid, b.request_uid),
+               l.facts, b.status::int, b.content_type, b.answer
+          from unnest(batch) p
+         cross join lateral (select (before[p.n + 1]).*) b
+          left join lateral (select * from lead l where l.business_id = p.business_id and l.conversation_uid = b.lead_uid limit 1) l on true
+         where b.outcome = 'replay';
+    end if;
 end $$;
