@@ -39,14 +39,20 @@ def decode_body(content_type: str | None, body: bytes) -> Decoded:
     if not body:
         raise Unreadable("The body is empty: send a JSON object or a form")
     if kind == "json":
-        return Decoded(decode_json(body), plain=_is_plain_json(body))
+        return Decoded(decode_json(body), plain=is_plain_json(body))
     if kind == "form":
         return Decoded(decode_form(body))
     return Decoded(*decode_multipart(body, boundary))
 
 
-def _is_plain_json(body: bytes) -> bool:
-    """JSON takes no control characters but escaped ones; what remains is DEL."""
+def is_json(content_type: str | None) -> bool:
+    """Whether a body of this Content-Type is read as JSON in UTF-8. Raises UnsupportedMedia."""
+    kind, charset, _ = media_type(content_type)
+    return kind == "json" and charset in _UTF8
+
+
+def is_plain_json(body: bytes) -> bool:
+    """Whether every text in it is printable ASCII. JSON takes no control characters but escaped ones, and DEL."""
     return body.isascii() and b"\\" not in body and b"\x7f" not in body
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -110,7 +109,7 @@ class AgainDoor(IntakeDoor):
         with visit.patience:
             return await self._store(visit)
 
-    async def _reached(self, _: Visit, __: Mapping[str, Any]) -> BusinessRef:
+    async def _reached(self, _: Visit, __: str | None) -> BusinessRef:
         return self._again.business
 
     async def _draft(self, visit: Visit) -> LeadDraft:

@@ -7,7 +7,7 @@ next batch.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from typing import Any
 
 from leadhall.core.errors import Invalid, KeyInFlight, Refusal, Unstorable
@@ -28,7 +28,7 @@ from leadhall.web.api.intake.styles import Style
 from leadhall.web.api.intake.visit import Visit
 from leadhall.web.api.refusals import MethodNotAllowed, headers_of, refusal_of, send_refusal
 from leadhall.web.body import INTAKE_MOST_BYTES, BodyTooLarge, Gone, Receive, read_body
-from leadhall.web.decode import decode_body, fingerprint, media_type
+from leadhall.web.decode import decode_body, media_type
 from leadhall.web.head import Scope, check_head, utf8_header
 from leadhall.web.services import Services
 
@@ -101,13 +101,12 @@ class IntakeDoor:
     async def _draft(self, visit: Visit) -> LeadDraft:
         services, caller = self._services, visit.caller
         assert caller is not None
-        decoded = decode_body(visit.content_type, visit.body)
-        content = decoded.content
-        reached = await self._reached(visit, content)
+        read = self._style.read(visit.content_type, visit.body)
+        submission = read.submission
+        reached = await self._reached(visit, read.business)
         business = services.businesses.known(reached.id) or await services.businesses.facts(reached.id)
         visit.business = business
-        visit.claim = Claim(fingerprint=fingerprint(content), idem_key=idempotency_key(visit.scope))
-        submission = self._style.read(decoded)
+        visit.claim = Claim(fingerprint=read.fingerprint, idem_key=idempotency_key(visit.scope))
         identity = self._style.identify(submission, business.own_names | caller.own_identifiers)
         visit.marks = marks_of(services.key, submission, identity, business.country)
         self._style.check(submission)
@@ -115,9 +114,8 @@ class IntakeDoor:
         known = asked is not None and await services.businesses.knows(business.id, asked.kind, asked.key)
         return draft_lead(submission, identity, business, known=known)
 
-    async def _reached(self, visit: Visit, content: Mapping[str, Any]) -> BusinessRef:
+    async def _reached(self, visit: Visit, named: str | None) -> BusinessRef:
         assert visit.caller is not None
-        named = business_named(content)
         return await reach(self._services, visit.caller, utf8_header(visit.scope, b"x-on-behalf-of"), named)
 
     async def _answer(self, visit: Visit, outcome: Outcome | Tried, headers: list[Header], send: Send) -> None:

@@ -11,8 +11,10 @@ from leadhall.intake.submission import Submission
 from leadhall.requestlog.read import LoggedRequest
 from leadhall.tenancy.caller import BusinessRef
 from leadhall.tenancy.form_keys import get_form_key
+from leadhall.web.api.caller import business_named
 from leadhall.web.api.intake.styles import LeadgenStyle
-from leadhall.web.decode import Decoded
+from leadhall.web.api.intake.wire import Read
+from leadhall.web.decode import decode_body, fingerprint
 from leadhall.web.services import Services
 
 POST_FORM = "post_form"
@@ -25,8 +27,10 @@ class FormStyle(LeadgenStyle):
         self._form = form
         self._how = how
 
-    def read(self, decoded: Decoded) -> Submission:
-        return read_answers(decoded.content, self._form, self._how, decoded.files).submission
+    def read(self, content_type: str | None, body: bytes) -> Read:
+        decoded = decode_body(content_type, body)
+        answers = read_answers(decoded.content, self._form, self._how, decoded.files)
+        return Read(answers.submission, business_named(decoded.content), fingerprint(decoded.content))
 
     def identify(self, submission: Submission, not_personal: frozenset[str]) -> Identity:
         return read_identity(submission, not_personal) if submission.identifier_type else Identity()

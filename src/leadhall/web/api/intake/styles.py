@@ -9,9 +9,9 @@ from leadhall.intake.facts import Receipt, lead_reply
 from leadhall.intake.identity import Identity, read_identity
 from leadhall.intake.submission import Submission
 from leadhall.web.answers import JSON, encode_json
-from leadhall.web.api.intake.wire import read_submission
+from leadhall.web.api.intake.usual import read_usual
+from leadhall.web.api.intake.wire import Read, read_any
 from leadhall.web.api.refusals import body_of, status_of
-from leadhall.web.decode import Decoded
 
 PLAIN = b"text/plain; charset=utf-8"
 DENIED = b"HTTP Token: Access denied.\n"
@@ -22,8 +22,8 @@ UNAUTHORIZED, UNPROCESSABLE = 401, 422
 class Style(Protocol):
     """How one endpoint reads and answers, and what it asks beyond what every lead needs."""
 
-    def read(self, decoded: Decoded) -> Submission:
-        """The decoded body as intake takes it."""
+    def read(self, content_type: str | None, body: bytes) -> Read:
+        """The body as intake takes it. Raises Unreadable."""
 
     def identify(self, submission: Submission, not_personal: frozenset[str]) -> Identity:
         """Who it says it is."""
@@ -39,8 +39,8 @@ class Style(Protocol):
 
 
 class LeadgenStyle:
-    def read(self, decoded: Decoded) -> Submission:
-        return read_submission(decoded.content, decoded.files, plain=decoded.plain)
+    def read(self, content_type: str | None, body: bytes) -> Read:
+        return read_usual(content_type, body) or read_any(content_type, body)
 
     def identify(self, submission: Submission, not_personal: frozenset[str]) -> Identity:
         return read_identity(submission, not_personal)

@@ -7,12 +7,16 @@ api.md says so; everything else is a warning, and the lead goes on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import msgspec
 
 from leadhall.core.errors import Fault
 from leadhall.core.text import clean, is_blank, is_plain, json_text, read_boolean
 from leadhall.intake.submission import AUTO_REPLY, EMAIL, SMS, Submission
+from leadhall.web.api.caller import business_named
+from leadhall.web.decode import decode_body, fingerprint
 from leadhall.web.spelling import did_you_mean
 
 TEXTS = (
@@ -38,6 +42,21 @@ NOTIFICATIONS = {"auto-reply": AUTO_REPLY, "auto_reply": AUTO_REPLY, "email": EM
 UNKNOWN_KEYS_NAMED = 5
 
 
+class Read(msgspec.Struct, frozen=True, gc=False):
+    """A body as intake takes it, the business it names, and the fingerprint of its content."""
+
+    submission: Submission
+    business: str | None
+    fingerprint: bytes
+
+
+def read_any(content_type: str | None, body: bytes) -> Read:
+    """Read a body in any of its three spellings. Raises UnsupportedMedia or Unreadable."""
+    decoded = decode_body(content_type, body)
+    submission = read_submission(decoded.content, decoded.files, plain=decoded.plain)
+    return Read(submission, business_named(decoded.content), fingerprint(decoded.content))
+
+
 def read_submission(content: Mapping[str, Any], files: tuple[str, ...] = (), *, plain: bool = False) -> Submission:
     """Read the whole body; faults and warnings are collected on the submission, nothing is raised.
 
@@ -55,7 +74,7 @@ def read_submission(content: Mapping[str, Any], files: tuple[str, ...] = (), *, 
             setattr(submission, name, _pairs(submission, name, content[name], plain=plain))
     for name in BOOLEANS:
         if name in content:
-            setattr(submission, name, _boolean(submission, name, content[name]))
+            setattr(submission, name, boolean_of(submission, name, content[name]))
     submission.is_test = bool(submission.is_test)
     submission.tags = _words(submission, "tags", content.get("tags"))
     submission.notifications = _notifications(submission, content.get("notifications"))
@@ -110,7 +129,8 @@ def _pair(submission: Submission, name: str, key: str, item: Any) -> tuple[str, 
     return label, str(text)
 
 
-def _boolean(submission: Submission, name: str, value: Any) -> bool | None:
+def boolean_of(submission: Submission, name: str, value: Any) -> bool | None:
+    """Yes or no as people write it; what is neither is a warning."""
     try:
         return read_boolean(value)
     except ValueError:
@@ -123,7 +143,7 @@ def _words(submission: Submission, name: str, value: Any) -> list[str]:
     if value is None:
         return []
     if type(value) is str and is_plain(value):
-        return [word for part in value.split(",") if (word := part.strip())]
+        return words_of(value)
     items = value if isinstance(value, list) else [value]
     if any(isinstance(item, dict | list) for item in items):
         submission.faults.append(Fault("not_text", f"{name} must be a comma separated text or a list of texts", name))
@@ -134,9 +154,20 @@ def _words(submission: Submission, name: str, value: Any) -> list[str]:
     return [text for text in texts if text]
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a comma string, in their order."""
+    return [word for part in text.split(",") if (word := part.strip())]
+
+
 def _notifications(submission: Submission, value: Any) -> list[str]:
+    words = _words(submission, "notifications", value)
+    return notifications_of(submission, (part.strip() for text in words for part in text.split(",")))
+
+
+def notifications_of(submission: Submission, words: Iterable[str]) -> list[str]:
+    """The notifications that are asked for, each once; an unknown one is a warning."""
     asked: dict[str, None] = {}
-    for word in (part.strip() for text in _words(submission, "notifications", value) for part in text.split(",")):
+    for word in words:
         known = NOTIFICATIONS.get(word.lower())
         if known:
             asked[known] = None
