@@ -26,6 +26,8 @@ def email_key(text: str) -> str:
     parts = split_email(text)
     if parts is None:
         raise ValueError("an email has an @ between two parts")
+    if text.isascii():
+        return text.strip().lower()
     local, domain = parts
     return nfc(f"{local.lower()}@{_a_label(domain)}")
 

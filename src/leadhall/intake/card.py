@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import msgspec
 from msgspec import field
 
@@ -14,8 +12,7 @@ from leadhall.intake.business import BusinessFacts
 from leadhall.intake.identity import Identity, Key
 from leadhall.intake.submission import Submission
 
-COLUMNS = {each.column: each for each in BUILT_IN if each.column}
-OFFERED = ("first_name", "last_name", "phone", "address")
+OFFERED = tuple(each for each in BUILT_IN if each.column != "email")
 
 
 class CardOffer(msgspec.Struct, gc=False):
@@ -31,13 +28,15 @@ class CardOffer(msgspec.Struct, gc=False):
 def offer_to_card(submission: Submission, identity: Identity, business: BusinessFacts) -> tuple[Identity, CardOffer]:
     """The offer, and the identity with an email that only request_data brought."""
     offer = CardOffer()
-    for name in OFFERED:
-        text: str | None = getattr(submission, name)
+    for column in OFFERED:
+        text: str | None = getattr(submission, column.id)
         if text is not None:
             fits = len(text) <= TEXT_MOST_CHARS and "\n" not in text
-            offer.columns[name] = text if fits else _fit_column(submission, offer, COLUMNS[name], text)  # type: ignore[index] # OFFERED are columns
-    for named, value in _named_fields(submission, business):
-        identity = _take(submission, identity, offer, named, value)
+            offer.columns[column.id] = text if fits else _fit_column(submission, offer, column, text)
+    for key, value in submission.request_data:
+        named = business.card.find(key)
+        if named is not None:
+            identity = _take(submission, identity, offer, named, value)
     _read_phone(submission, offer, business)
     return identity, offer
 
@@ -53,13 +52,6 @@ def _fit_column(submission: Submission, offer: CardOffer, column: CardField, tex
             "cut", f"{column.id} was cut at {most_chars(column)} characters; the message has all of it", column.id
         )
     return held
-
-
-def _named_fields(submission: Submission, business: BusinessFacts) -> Iterable[tuple[CardField, str]]:
-    for key, value in submission.request_data:
-        named = business.card.find(key)
-        if named is not None:
-            yield named, value
 
 
 def _take(submission: Submission, identity: Identity, offer: CardOffer, named: CardField, value: str) -> Identity:

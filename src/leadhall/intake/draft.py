@@ -73,13 +73,13 @@ def draft_lead(
         business=business,
         by=identity.by,
         other=identity.other,
-        title=_short(submission, "request_title", TITLE_MOST_CHARS, whole) or "",
+        title=_short(submission, "request_title", submission.request_title, TITLE_MOST_CHARS, whole) or "",
         card=offer,
         contact=_contact(submission, offer),
         status=_status(submission, business),
         tags=_tags(submission, whole),
-        source=_short(submission, "source", SOURCE_MOST_CHARS, whole),
-        source_url=_short(submission, "source_url", SOURCE_URL_MOST_CHARS, whole),
+        source=_short(submission, "source", submission.source, SOURCE_MOST_CHARS, whole),
+        source_url=_short(submission, "source_url", submission.source_url, SOURCE_URL_MOST_CHARS, whole),
         parts=compose(submission, whole),
         notifications=_notifications(submission, identity),
         consents=_consents(submission, identity, offer, business),
@@ -91,18 +91,19 @@ def draft_lead(
 
 
 def _absent(submission: Submission, offer: CardOffer, *, known: bool) -> list[Fault]:
-    told = {fault.field for fault in submission.faults}
-    faults = []
-    if offer.columns.get("first_name") is None and not known and "first_name" not in told:
-        faults.append(Fault.missing("first_name"))
-    if submission.request_title is None and "request_title" not in told:
-        faults.append(Fault.missing("request_title"))
-    return faults
+    absent = []
+    if offer.columns.get("first_name") is None and not known:
+        absent.append("first_name")
+    if submission.request_title is None:
+        absent.append("request_title")
+    told = {fault.field for fault in submission.faults} if absent else ()
+    return [Fault.missing(name) for name in absent if name not in told]
 
 
-def _short(submission: Submission, name: str, most_chars: int, whole: list[tuple[str, str]]) -> str | None:
+def _short(
+    submission: Submission, name: str, text: str | None, most_chars: int, whole: list[tuple[str, str]]
+) -> str | None:
     """One line of at most `most_chars`; what was longer stands whole in the message."""
-    text: str | None = getattr(submission, name)
     if text is None or (len(text) <= most_chars and "\n" not in text):
         return text
     short, was_cut = cut(" ".join(text.split("\n")), most_chars)
@@ -114,15 +115,15 @@ def _short(submission: Submission, name: str, most_chars: int, whole: list[tuple
 
 def _contact(submission: Submission, offer: CardOffer) -> dict[str, str]:
     """Names, email, phone and address exactly as this request gave them (blanks are filled from the card later)."""
-    given = {
-        "first_name": submission.first_name,
-        "last_name": submission.last_name,
-        "email": submission.email,
-        "phone": submission.phone,
-        "phone_e164": offer.phone_e164,
-        "address": submission.address,
-    }
-    return {name: value for name, value in given.items() if value is not None}
+    given = (
+        ("first_name", submission.first_name),
+        ("last_name", submission.last_name),
+        ("email", submission.email),
+        ("phone", submission.phone),
+        ("phone_e164", offer.phone_e164),
+        ("address", submission.address),
+    )
+    return {name: value for name, value in given if value is not None}
 
 
 def _status(submission: Submission, business: BusinessFacts) -> str | None:
@@ -140,7 +141,7 @@ def _tags(submission: Submission, whole: list[tuple[str, str]]) -> list[str]:
     """Each tag once, whatever its case; too many or too long ones stand whole in the message."""
     tags: dict[str, str] = {}
     for tag in submission.tags:
-        short, was_cut = cut(tag, TAG_MOST_CHARS)
+        short, was_cut = (tag, False) if len(tag) <= TAG_MOST_CHARS else cut(tag, TAG_MOST_CHARS)
         if was_cut or (len(tags) == TAGS_MOST and tag.lower() not in tags):
             whole.append(("tags", tag))
         if len(tags) < TAGS_MOST:
@@ -151,8 +152,7 @@ def _tags(submission: Submission, whole: list[tuple[str, str]]) -> list[str]:
 
 
 def _notifications(submission: Submission, identity: Identity) -> list[str]:
-    keys = (identity.by, identity.other)
-    if AUTO_REPLY in submission.notifications and not any(key and key.kind == "email" for key in keys):
+    if AUTO_REPLY in submission.notifications and identity.email is None:
         submission.warn(
             "no_email_for_auto_reply", "No email came with this lead, so no auto-reply can go", "notifications"
         )
@@ -162,8 +162,8 @@ def _notifications(submission: Submission, identity: Identity) -> list[str]:
 def _consents(submission: Submission, identity: Identity, offer: CardOffer, business: BusinessFacts) -> list[Consent]:
     consents = []
     if submission.opt_in is not None:
-        email = next((key.key for key in (identity.by, identity.other) if key and key.kind == "email"), None)
-        consents.append(Consent("marketing", "email", email, submission.opt_in))
+        email = identity.email
+        consents.append(Consent("marketing", "email", email.key if email else None, submission.opt_in))
         if business.card.first_of("opt-in") is None:
             submission.warn(
                 "no_opt_in_field",

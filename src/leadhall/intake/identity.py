@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -11,7 +10,6 @@ from leadhall.clients.keys import (
     EMAIL_MOST_BYTES,
     UNIQUE_ID_MOST_BYTES,
     email_key,
-    split_email,
     unique_id_key,
 )
 from leadhall.core.errors import Fault
@@ -19,7 +17,7 @@ from leadhall.core.text import fits_bytes
 from leadhall.intake.submission import Submission
 
 Kind = Literal["email", "unique_id"]
-KINDS: tuple[Kind, ...] = ("email", "unique_id")
+KINDS: dict[str, Kind] = {"email": "email", "unique_id": "unique_id"}
 
 
 class Key(msgspec.Struct, frozen=True, gc=False):
@@ -36,6 +34,14 @@ class Identity(msgspec.Struct, frozen=True, gc=False):
     by: Key | None = None
     other: Key | None = None
 
+    @property
+    def email(self) -> Key | None:
+        """The email among them."""
+        by, other = self.by, self.other
+        if by is not None and by.kind == "email":
+            return by
+        return other if other is not None and other.kind == "email" else None
+
 
 def read_identity(submission: Submission, not_personal: frozenset[str]) -> Identity:
     """Read both keys, noting faults and warnings on the submission.
@@ -44,18 +50,17 @@ def read_identity(submission: Submission, not_personal: frozenset[str]) -> Ident
     business id as everybody's unique_id; such an id identifies nobody (api.md 0.4.1).
     """
     kind = _kind_of(submission)
-    keys: dict[Kind, Key | None] = {each: _KEY_OF[each](submission, each == kind) for each in KINDS}
-    unique = keys["unique_id"]
+    email, unique = _email(submission, kind == "email"), _unique_id(submission, kind == "unique_id")
     if unique and unique.key.lower() in not_personal:
         submission.warn(
             "identifier_not_personal",
             "This unique_id names the business, not a person; the client was looked up by email instead",
             "unique_id",
         )
-        return Identity(by=keys["email"])
+        return Identity(by=email)
     if kind is None:
         return Identity()
-    return Identity(by=keys[kind], other=keys["unique_id" if kind == "email" else "email"])
+    return Identity(email, unique) if kind == "email" else Identity(unique, email)
 
 
 def _kind_of(submission: Submission) -> Kind | None:
@@ -64,11 +69,10 @@ def _kind_of(submission: Submission) -> Kind | None:
         if not _has_fault(submission, "identifier_type"):
             submission.faults.append(Fault.missing("identifier_type"))
         return None
-    for kind in KINDS:
-        if said.lower() == kind:
-            return kind
-    submission.faults.append(Fault("invalid", 'identifier_type must be "email" or "unique_id"', "identifier_type"))
-    return None
+    kind = KINDS.get(said.lower())
+    if kind is None:
+        submission.faults.append(Fault("invalid", 'identifier_type must be "email" or "unique_id"', "identifier_type"))
+    return kind
 
 
 def _has_fault(submission: Submission, field: str) -> bool:
@@ -81,10 +85,11 @@ def _email(submission: Submission, decides: bool) -> Key | None:
         _miss(submission, "email", decides)
     elif not fits_bytes(text, EMAIL_MOST_BYTES):
         _reject(submission, "email", "too_long", f"email is longer than {EMAIL_MOST_BYTES} bytes", decides)
-    elif split_email(text) is None:
-        _reject(submission, "email", "invalid", "email needs one @ between two parts", decides)
     else:
-        return Key("email", email_key(text), text)
+        try:
+            return Key("email", email_key(text), text)
+        except ValueError:
+            _reject(submission, "email", "invalid", "email needs one @ between two parts", decides)
     return None
 
 
@@ -97,9 +102,6 @@ def _unique_id(submission: Submission, decides: bool) -> Key | None:
     else:
         return Key("unique_id", unique_id_key(text), text)
     return None
-
-
-_KEY_OF: dict[Kind, Callable[[Submission, bool], Key | None]] = {"email": _email, "unique_id": _unique_id}
 
 
 def _miss(submission: Submission, field: str, decides: bool) -> None:

@@ -13,13 +13,14 @@ Marks = tuple[bytes | None, bytes | None, bytes | None]
 
 def marks_of(key: InstanceKey, submission: Submission, identity: Identity, country: str) -> Marks:
     """The marks of a submission; None for what it does not say."""
-    found = {each.kind: each.key for each in (identity.by, identity.other) if each}
+    email, unique_id = submission.email, submission.unique_id
+    for each in (identity.by, identity.other):
+        if each is not None and each.kind == "email":
+            email = each.key
+        elif each is not None:
+            unique_id = each.key
     phone = read_phone(submission.phone, country) if submission.phone else None
-    return (
-        _mark(key, found.get("email") or submission.email),
-        _mark(key, (phone.e164 or phone.raw) if phone else None),
-        _mark(key, found.get("unique_id") or submission.unique_id),
-    )
+    return _mark(key, email), _mark(key, (phone.e164 or phone.raw) if phone else None), _mark(key, unique_id)
 
 
 def _mark(key: InstanceKey, text: str | None) -> bytes | None:

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 from leadhall.intake.limits import PAIR_KEY_MOST_BYTES, PAIR_VALUE_MOST_BYTES, PAIRS_MOST, PAIRS_MOST_BYTES
 from leadhall.intake.submission import Submission
 
+MOST_BYTES_A_CHAR = 4  # of UTF-8
+
 Parts: TypeAlias = list[dict[str, Any]]
 Pairs: TypeAlias = list[tuple[str, str]]
 
@@ -37,6 +39,8 @@ def compose(submission: Submission, whole: Pairs) -> Parts:
 
 def _within_bounds(pairs: Pairs, overflow: Pairs) -> Pairs:
     """Pairs that fit, in order; the others go whole to the overflow."""
+    if _all_fit_surely(pairs):
+        return pairs
     kept: Pairs = []
     bytes_left = PAIRS_MOST_BYTES
     for key, value in pairs:
@@ -50,6 +54,18 @@ def _within_bounds(pairs: Pairs, overflow: Pairs) -> Pairs:
         (kept if fits else overflow).append((key, value))
         bytes_left -= key_bytes + value_bytes if fits else 0
     return kept
+
+
+def _all_fit_surely(pairs: Pairs) -> bool:
+    """Few and short, as most are, even if each character took four bytes."""
+    if len(pairs) > PAIRS_MOST:
+        return False
+    chars = 0
+    for key, value in pairs:
+        chars += len(key) + len(value)
+        if len(key) > PAIR_KEY_MOST_BYTES // MOST_BYTES_A_CHAR:
+            return False
+    return chars <= PAIR_VALUE_MOST_BYTES // MOST_BYTES_A_CHAR
 
 
 def _bytes(text: str) -> int:

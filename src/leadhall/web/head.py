@@ -71,19 +71,19 @@ def _head(scope: Scope) -> dict[bytes, bytes]:
 
 def header(scope: Scope, name: bytes) -> str | None:
     """A header's value; `name` in lower case. None when it is absent."""
-    value = _head(scope).get(name)
+    value = (scope.get(_KEPT) or _head(scope)).get(name)
     return None if value is None else value.decode("latin-1")
 
 
 def utf8_header(scope: Scope, name: bytes) -> str | None:
     """A header whose value may hold other than ASCII: people send UTF-8, HTTP says Latin-1."""
-    text = header(scope, name)
-    if text is None or text.isascii():
-        return text
+    value = (scope.get(_KEPT) or _head(scope)).get(name)
+    if value is None:
+        return None
     try:
-        return text.encode("latin-1").decode()
+        return value.decode()
     except UnicodeDecodeError:
-        return text
+        return value.decode("latin-1")
 
 
 def user_agent(scope: Scope) -> str | None:

@@ -32,11 +32,12 @@ class InFlight:
         self._trusted = trusted
         self._of: Counter[str] = Counter()
         self._uncounted: dict[str, bool] = {}
+        self._of_nobody = _Flight(self, None)  # it holds nothing of one request
         self.now = 0
 
     def one(self, ip: str) -> _Flight:
         """A context for one request, while it is being answered. Entering raises Busy when there are too many."""
-        return _Flight(self, None if self._is_uncounted(ip) else ip)
+        return self._of_nobody if self._is_uncounted(ip) else _Flight(self, ip)
 
     def enter(self, ip: str | None) -> None:
         """Count one more; `ip` None is not counted of its own."""
