@@ -5,6 +5,7 @@ import openpyxl
 import pytest
 
 from leadhall.core.errors import Invalid
+from leadhall.transfer import excel as reading
 from leadhall.transfer import sheet
 from leadhall.transfer.sheet import read_sheet
 
@@ -72,7 +73,7 @@ def bomb():
 def test_what_is_no_sheet_is_refused_with_a_reason(monkeypatch, content, code):
     monkeypatch.setattr(sheet, "ROWS_MOST", 10)
     monkeypatch.setattr(sheet, "FILE_MOST_BYTES", 2_000_000)
-    monkeypatch.setattr(sheet, "UNPACKED_MOST_BYTES", 2_000_000)
+    monkeypatch.setattr(reading, "UNPACKED_MOST_BYTES", 2_000_000)
 
     with pytest.raises(Invalid) as refused:
         read_sheet(content)

@@ -20,7 +20,8 @@ from leadhall.tenancy.apps import is_installed
 from leadhall.transfer.export import EXPORT_MOST_ROWS, export_clients, safe
 from leadhall.transfer.jobs import Job, NewJob, finish, get_job, list_items, open_job
 from leadhall.transfer.mapping import map_columns
-from leadhall.transfer.sheet import CELL_MOST_CHARS, FILE_MOST_BYTES, Sheet, read_sheet
+from leadhall.transfer.sheet import FILE_MOST_BYTES, Sheet, read_sheet
+from leadhall.transfer.unpacking import CELL_MOST_CHARS
 from leadhall.web.api.paging import next_link_after
 from leadhall.web.api.reads import ERRORS, reading
 from leadhall.web.api.refusals import Worded
