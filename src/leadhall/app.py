@@ -30,6 +30,7 @@ from leadhall.search import find
 from leadhall.settings import Settings
 from leadhall.tenancy import doorkeeper, users
 from leadhall.tenancy.doorkeeper import Doorkeeper
+from leadhall.transfer.forgetting import OldImports
 from leadhall.web import assets, console, portal, public
 from leadhall.web.answers import Send
 from leadhall.web.api import circle, health, openapi, talk
@@ -129,7 +130,8 @@ class Application:
         batcher = Batcher(self._database_of("intake"), watcher=metrics)
         behind = Behind(worker)
         readiness = Readiness(self._database_of("intake"), allow_unsafe=settings.allow_unsafe_durability)
-        chores = [keeper.touch_used, PairsByNumber(worker).pair_by_number]
+        old_imports = OldImports(worker, keep_days=settings.import_days)
+        chores = [keeper.touch_used, PairsByNumber(worker).pair_by_number, old_imports.forget]
         housekeeper = Housekeeper(worker, keep_days=settings.request_log_days, chores=chores)
         in_flight = InFlight(settings.trusted_proxies)
         metrics.watch("log_rows_dropped", "Request log rows lost.", lambda: behind.dropped, counter=True)

@@ -238,6 +238,12 @@ class Settings:
         _positive,
         "Days that webhook calls and letters stay in the delivery log. What belongs to a lead otherwise stays with it.",
     )
+    import_days: int = setting(
+        "LEADHALL_IMPORT_DAYS",
+        90,
+        _positive,
+        "Days that an import job and what became of its rows are kept after it ended. Its clients stay.",
+    )
     allow_unsafe_durability: bool = setting(
         "LEADHALL_ALLOW_UNSAFE_DURABILITY",
         False,
