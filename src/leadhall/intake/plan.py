@@ -36,6 +36,7 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     user_agent: str | None = None
     ip: str | None = None
     client_request_id: str | None = None
+    headers: str | None = None
     duration_us: Callable[[], int] = lambda: 0
     marks: tuple[bytes | None, bytes | None, bytes | None] = (None, None, None)  # HMACs of email, phone, unique_id
 
@@ -119,6 +120,7 @@ def _plan_request(arrival: Arrival, n: int) -> dict[str, Any]:
         "user_agent": request.user_agent,
         "ip": request.ip,
         "client_request_id": request.client_request_id,
+        "headers": request.headers,
         "duration_us": request.duration_us(),
         "email_mark": request.marks[0],
         "phone_mark": request.marks[1],

@@ -39,7 +39,7 @@ create type lead_plan as (
     contact text, parts text, facts text, consents text, notifications text[],
     answered int, answer text, answer_type text, row_facts text, content_type text, truncated boolean,
     user_agent text, ip text, client_request_id text, duration_us int,
-    email_mark bytea, phone_mark bytea, unique_id_mark bytea, tell_dead boolean
+    email_mark bytea, phone_mark bytea, unique_id_mark bytea, tell_dead boolean, headers text
 );
 
 -- What was decided of a lead otherwise than planned: its client was here before, or it brought a second key.
@@ -477,7 +477,7 @@ begin
           from plan p where p.is_lead
     ), logged as (
         insert into request_log (business_id, uid, token_uid, operation, status, verdict, lead_uid, client_request_id,
-                                 user_agent, ip, duration_us, content_type, body, truncated, facts, email_mark, phone_mark, unique_id_mark)
+                                 user_agent, ip, duration_us, content_type, body, truncated, facts, email_mark, phone_mark, unique_id_mark, headers)
         select p.business_id, p.request_uid, p.token_uid, p.operation,
                case p.outcome when 'key_reused' then 422 when 'replay' then coalesce(b.status, 201) else p.answered end,
                case p.outcome when 'key_reused' then 'refused' else p.verdict end,
@@ -488,7 +488,7 @@ begin
                               when 'key_reused' then jsonb_build_object('faults', jsonb_build_array(jsonb_build_object(
                                   'code', 'key_reused', 'field', 'Idempotency-Key', 'message', 'This key was used for another request')))
                               else coalesce(p.row_facts::jsonb, '{}') end,
-               p.email_mark, p.phone_mark, p.unique_id_mark
+               p.email_mark, p.phone_mark, p.unique_id_mark, p.headers
           from plan p
          cross join lateral (select (before[p.n + 1]).*) b
          where p.outcome <> 'in_flight'

@@ -6,6 +6,7 @@ A header whose name says that it is secret keeps its name alone; whatever looks 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from leadhall.web.head import Scope
@@ -17,6 +18,11 @@ SECRET_MOST_BYTES = 2 * 1024  # no secret is longer: none is cut in half and mis
 NAME_MOST_BYTES = 64
 CUT = "…"
 LEFT_OUT = b"(secret)"
+UNREMARKABLE = frozenset(
+    {b"host", b"connection", b"content-length", b"transfer-encoding", b"accept", b"accept-encoding"}
+    | {b"authorization", b"content-type", b"user-agent", b"x-request-id"}
+)
+"""What every request has, and what its row has a column for."""
 
 _SECRET_NAME = re.compile(
     rb"auth|cookie|token|secret|passw|credential|signature|session|csrf|xsrf|jwt|hmac|assertion|api-?key"
@@ -32,9 +38,19 @@ _SECRET_IN_URL = re.compile(
 )
 
 
+def remarkable_headers(scope: Scope) -> str | None:
+    """Those of a request for a lead: nothing is spent on what every request has."""
+    rest = [pair for pair in scope["headers"] if pair[0] not in UNREMARKABLE]
+    return _kept(rest) if rest else None
+
+
 def kept_headers(scope: Scope) -> str | None:
     """The request's headers, a line each, names in lower case; None for none."""
-    text = without_secrets(b"\n".join([_line(name, value) for name, value in scope["headers"]]))
+    return _kept(scope["headers"])
+
+
+def _kept(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    text = without_secrets(b"\n".join([_line(name, value) for name, value in headers]))
     if len(text) > HEADERS_MOST_BYTES:
         text = text[:HEADERS_MOST_BYTES].rpartition(b"\n")[0] + b"\n" + CUT.encode()
     return text.decode("utf-8", "replace").replace("\x00", "") or None

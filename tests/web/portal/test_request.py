@@ -118,12 +118,15 @@ async def test_the_answer_that_held_a_secret_is_not_kept(ask, owner_reads, world
 
 @pytest.mark.parametrize("body", [{}, {"email": "x"}, {"identifier_type": "email", "email": "dana@example.com"}])
 @pytest.mark.parametrize("path", ["/platform/v1/leadgen", "/v1/partners/leads"])
-async def test_an_answer_of_intake_is_told_again_to_the_letter(ask, reader, world, path, body):
-    told = await ask.post(path, token=world.directory.token, json=body | {"business_id": world.first.uid})
+@pytest.mark.parametrize("dry", ["false", "true"])
+async def test_an_answer_of_intake_is_told_again_to_the_letter(ask, reader, world, path, body, dry):  # noqa: PLR0917
+    sent = body | {"business_id": world.first.uid}
+    told = await ask.post(path, token=world.directory.token, json=sent, headers={"dry-run": dry, "x-shop": "northern"})
     await reader.log_in(world.directory.token)
     page = await reader.text(f"/docs/requests/{told.header('x-request-id')}?business={world.first.uid}")
 
     assert as_pre(told.json) in plain(page)
+    assert f"authorization: (secret)\ncontent-type: application/json\ndry-run: {dry}\nx-shop: northern" in plain(page)
 
 
 async def test_who_may_not_read_clients_sees_shapes_of_headers_and_answers(ask, reader, world, services, owner):

@@ -20,14 +20,21 @@ def shown_body(body: bytes | None, *, values: bool) -> str | None:
 
 
 def shown_headers(row: LoggedRequest, *, values: bool) -> list[tuple[str, str]]:
-    """Name and value, in the order they came; of a row from before headers were kept, those that it has columns for."""
-    lines = row.headers.split("\n") if row.headers else _of_columns(row)
+    """Name and value, in the order they came; first those of which the row has columns alone, as of a lead."""
+    lines = row.headers.split("\n") if row.headers else []
+    told = {line.partition(":")[0] for line in lines}
+    lines = [*(line for line in _of_columns(row) if line.partition(":")[0] not in told), *lines]
     named = [line.partition(": ") for line in lines]
     return [(name, value if values or not value else shape_of(value)) for name, _, value in named]
 
 
 def _of_columns(row: LoggedRequest) -> list[str]:
-    kept = {"content-type": row.content_type, "user-agent": row.user_agent, "x-request-id": row.client_request_id}
+    kept = {
+        "authorization": "(secret)" if row.token_uid else None,
+        "content-type": row.content_type,
+        "user-agent": row.user_agent,
+        "x-request-id": row.client_request_id,
+    }
     return [f"{name}: {value}" for name, value in kept.items() if value]
 
 

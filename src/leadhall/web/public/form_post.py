@@ -23,6 +23,7 @@ from leadhall.web.body import INTAKE_MOST_BYTES, read_body
 from leadhall.web.call import Answer, Call
 from leadhall.web.decode import decode_body, fingerprint, media_type
 from leadhall.web.head import client_request_id, header, user_agent
+from leadhall.web.kept import remarkable_headers
 from leadhall.web.public.form_page import form_page, no_form
 
 OPEN: Header = (b"access-control-allow-origin", b"*")
@@ -146,6 +147,7 @@ def _row(call: Call, marks: Marks) -> RequestRow:
         user_agent=user_agent(call.scope),
         ip=call.ip,
         client_request_id=client_request_id(call.scope),
+        headers=remarkable_headers(call.scope),
         marks=marks,
     )
 

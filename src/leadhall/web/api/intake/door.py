@@ -87,9 +87,9 @@ class IntakeDoor:
         return await self._queue(visit, arrival)
 
     async def _try_out(self, visit: Visit, arrival: Arrival) -> Tried:
-        """A dry run: nothing is stored but its row."""
+        """A dry run: nothing is stored but its row, and in it the answer, which nothing else could tell again."""
         tried = await self._services.dry_runs.try_out(arrival)
-        status, facts = (tried.status, {}) if isinstance(tried, KeptAnswer) else (OK, tried.receipt.facts)
+        status, facts = (tried.status, {}) if isinstance(tried, KeptAnswer) else (OK, _facts(visit, tried))
         await self._queue(
             visit, Arrival(what=visit.tried(status, facts), sender=arrival.sender, request=arrival.request)
         )
@@ -129,9 +129,7 @@ class IntakeDoor:
                     visit, CREATED, "accepted_with_warnings" if outcome.facts.get("warnings") else "accepted"
                 )
             case WouldBe():
-                assert visit.business is not None
-                told = dry_run_reply(outcome, visit.uid, visit.business.card.labels)
-                await send_answer(send, OK, encode_json(told), request_id=visit.uid, headers=headers)
+                await send_answer(send, OK, encode_json(_told(visit, outcome)), request_id=visit.uid, headers=headers)
                 self._answered(visit, OK, "dry_run")
             case KeptAnswer(status, content_type, body):
                 await send_answer(
@@ -244,3 +242,12 @@ class IntakeDoor:
             visit.business = await services.businesses.facts(reached.id)
         except Refusal:
             pass
+
+
+def _facts(visit: Visit, would: WouldBe) -> dict[str, Any]:
+    return would.receipt.facts | {"answer": _told(visit, would)}
+
+
+def _told(visit: Visit, would: WouldBe) -> dict[str, Any]:
+    assert visit.business is not None
+    return dry_run_reply(would, visit.uid, visit.business.card.labels)

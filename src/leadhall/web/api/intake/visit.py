@@ -15,6 +15,7 @@ from leadhall.tenancy.caller import Caller, DeadToken
 from leadhall.web.api.intake.dry_run import VERDICT as DRY_RUN
 from leadhall.web.api.intake.dry_run import asks_for_dry_run
 from leadhall.web.head import Scope, client_request_id, header, user_agent
+from leadhall.web.kept import remarkable_headers
 from leadhall.web.patience import Patience
 
 CONTENT_TYPE_MOST_CHARS = 255
@@ -81,6 +82,7 @@ class Visit:
             user_agent=user_agent(self.scope),
             ip=self.ip,
             client_request_id=client_request_id(self.scope),
+            headers=remarkable_headers(self.scope),
             duration_us=lambda: int(self.seconds * 1e6),
             marks=self.marks,
         )
