@@ -54,6 +54,7 @@ class World:
     secret: str
     business_uids: list[str]
     business_ids: list[int]
+    directory_id: int
 
     def headers(self) -> dict[str, str]:
         """As most websites send it: the directory's token, and the business by name."""
@@ -78,7 +79,7 @@ async def _make_world(database: Database, businesses: int) -> World:
     finally:
         await connection.close()
     assert token.secret
-    return World(token.secret, [business.uid for business in made], [business.id for business in made])
+    return World(token.secret, [business.uid for business in made], [business.id for business in made], directory.id)
 
 
 @contextmanager

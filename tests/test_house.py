@@ -30,7 +30,7 @@ OWNERS = {
     "tenancy": "directory business business_name app_user directory_admin staff app app_installation token form_key "
     "instance_setting audit session oauth_code",
     "clients": "client client_key card_field suggestion suspected_pair consent card_change client_merge client_note",
-    "conversations": "conversation lead message conversation_act draft canned_reply",
+    "conversations": "conversation lead message conversation_act draft canned_reply counted_day counted_to",
     "events": "outbox",
     "inbound": "inbound",
     "dispatch": "delivery delivery_attempt suppression sender_pause",

@@ -1,6 +1,7 @@
 """How fast a business answers and how many leads come: of a span of time, tests left out.
 
 The first answer is a person's: a message, or that it was answered by other means. Auto-replies never count.
+Busy days that are over are taken as the worker counted them (days.py), so that a year costs what its days do.
 """
 
 from __future__ import annotations
@@ -34,15 +35,41 @@ class DayOfSource:
     leads: int
 
 
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """A span of time taken apart: what is read as it is, from uid to uid, and counted days by their first uids."""
+
+    froms: list[str]
+    untils: list[str]
+    days: list[str]
+
+
 async def first_answer(connection: Connection, business_id: int, since: datetime, until: datetime) -> FirstAnswer:
-    """Of the leads that came from `since` on and before `until`. The percentiles are of those that were answered."""
-    row = await connection.fetchrow(SQL["first_answer"], business_id, uid_at(since, FIRST), uid_at(until, LAST))
+    """Of the leads that came from `since` on and before `until`. The percentiles are of those that were answered.
+
+    Seconds are whole; on days with more than 256 answers those over a minute are within 1.6 %.
+    """
+    spans = await _spans(connection, business_id, since, until)
+    row = await connection.fetchrow(SQL["first_answer"], business_id, spans.froms, spans.untils, spans.days)
     return FirstAnswer(**row)
 
 
 async def leads_per_day(
     connection: Connection, business_id: int, since: datetime, until: datetime
 ) -> list[DayOfSource]:
-    """By day and source, both ascending; days and sources without leads are left out."""
-    rows = await connection.fetch(SQL["leads_per_day"], business_id, uid_at(since, FIRST), uid_at(until, LAST))
+    """By day and source, both ascending; days and sources without leads are left out.
+
+    Of a counted day the 100 largest sources stand by themselves, the others as "".
+    """
+    spans = await _spans(connection, business_id, since, until)
+    rows = await connection.fetch(SQL["leads_per_day"], business_id, spans.froms, spans.untils, spans.days)
     return [DayOfSource(**row) for row in rows]
+
+
+async def _spans(connection: Connection, business_id: int, since: datetime, until: datetime) -> Spans:
+    """What lies between the counted days is read as it is."""
+    first, last = uid_at(since, FIRST), uid_at(until, LAST)
+    days = await connection.fetch(SQL["counted"], business_id, first, last)
+    froms, untils = [first, *(day["until_uid"] for day in days)], [*(day["first_uid"] for day in days), last]
+    between = [(begin, end) for begin, end in zip(froms, untils, strict=True) if begin < end]
+    return Spans([begin for begin, _ in between], [end for _, end in between], [day["first_uid"] for day in days])

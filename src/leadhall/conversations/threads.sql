@@ -1,6 +1,7 @@
 -- Conversations, read within one business. Both walls stand: row security, and business_id in every statement.
 -- Each folder is read along its own index (schema/0016_conversations.sql): a branch that is not meant costs nothing,
--- and no page sorts more than it shows.
+-- and no page sorts more than it shows. Whether a lead is held is asked of each row that is looked at (offset 0 keeps it
+-- so): as a join, a plan made once for all businesses compares every row with every held lead.
 
 -- name: page
 -- Newest first: uids of the folder $2 (of $3, for mine), below the uid $4 and not below $5.
@@ -61,7 +62,7 @@ select c.uid, (extract(epoch from c.awaits_since) * 1000000)::bigint as waits_us
  where c.business_id = $1 and c.awaits_since is not null and c.archived_at is null and c.spam_at is null and c.deleted_at is null
    and (c.awaits_since, c.uid) > (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', $3)
    and c.uid >= $4 and c.uid < $5
-   and not exists (select from lead l where l.business_id = $1 and l.conversation_uid = c.uid and l.verdict = 'held')
+   and not exists (select from lead l where l.business_id = $1 and l.conversation_uid = c.uid and l.verdict = 'held' offset 0)
  order by c.awaits_since, c.uid
  limit $6
 
@@ -109,7 +110,7 @@ select (select count(*) from (select from conversation c
                                where business_id = $1 and awaits_since is not null
                                  and archived_at is null and spam_at is null and deleted_at is null
                                  and not exists (select from lead l where l.business_id = $1 and l.conversation_uid = c.uid
-                                                                      and l.verdict = 'held') limit $3) n) as needs_answer,
+                                                                      and l.verdict = 'held' offset 0) limit $3) n) as needs_answer,
        (select count(*) from (select from conversation
                                where business_id = $1 and business_unread > 0
                                  and archived_at is null and spam_at is null and deleted_at is null limit $3) n) as unread,

@@ -12,6 +12,7 @@ from typing import Protocol
 import asyncpg
 import structlog
 
+from leadhall.conversations.counter import Counter
 from leadhall.core.db import Database
 from leadhall.core.ending import at_work
 from leadhall.core.secrets import InstanceKey
@@ -73,7 +74,7 @@ async def dispatching(
             sender.wake()
             parts.importer.wake()
 
-        beside = (parts.tending.run(), indexer.run(), parts.importer.run())
+        beside = (parts.tending.run(), indexer.run(), parts.importer.run(), Counter(pool).run())
         for work in (_listen(database, wake), *beside, fanner.run(), sender.run()):
             await stack.enter_async_context(at_work(work))
         yield parts

@@ -25,6 +25,8 @@ revoke select, update on webhook_secret from leadhall_app;  -- it makes secrets 
 grant select (business_id, uid, directory_id, endpoint_id, created_at, until), update (until) on webhook_secret to leadhall_app;
 revoke update, delete on consent, card_change, audit from leadhall_app;
 revoke update on conversation_act from leadhall_app;    -- it is only added to; erasing a person takes it away
+revoke insert, update, delete on counted_day from leadhall_app;
+revoke all on counted_to from leadhall_app;
 revoke all on sender_pause from leadhall_app;           -- of the installation, and no business's
 
 grant select, insert, update on client, client_key, suggestion, suspected_pair to leadhall_intake;

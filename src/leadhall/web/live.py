@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hashlib
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -20,6 +20,7 @@ from leadhall.conversations.threads import unread_counts
 from leadhall.core.db import Connection, Database, Scope, scoped
 from leadhall.core.errors import Busy
 from leadhall.core.sql import statements
+from leadhall.inbound.held import count_held
 from leadhall.requestlog.acts import count_waiting
 
 log = structlog.get_logger(__name__)
@@ -53,12 +54,17 @@ class _Ear:
     heard: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-async def mark_of(connection: Connection, place: Place) -> str:
-    """How things stand: another text as soon as a page would show something else."""
-    counts = await unread_counts(connection, place.business_id)
-    counts["waiting"] = await count_waiting(connection, place.business_id)
+async def counts_of(connection: Connection, business_id: int, staff_uid: str | None = None) -> dict[str, int]:
+    """What menus count: those of conversations.threads.unread_counts, and `waiting`: requests and held answers."""
+    counts = await unread_counts(connection, business_id, staff_uid)
+    waiting = await count_held(connection, business_id) + await count_waiting(connection, business_id)
+    return counts | {"waiting": waiting}
+
+
+async def mark_of(connection: Connection, place: Place, counts: Mapping[str, int]) -> str:
+    """How things stand: another text as soon as a page would show something else. Whose `mine` are is no matter."""
     row = await connection.fetchrow(SQL["stands"], place.business_id, place.conversation_uid)
-    told = repr((sorted(counts.items()), tuple(row) if row else ()))
+    told = repr((sorted({**counts, "mine": 0}.items()), tuple(row) if row else ()))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -122,7 +128,7 @@ class Live:
         for place in {ear.place for ear in self._ears}:
             try:
                 async with scoped(self._pool, Scope.of([place.business_id])) as connection:
-                    mark = await mark_of(connection, place)
+                    mark = await mark_of(connection, place, await counts_of(connection, place.business_id))
             except Exception as fault:  # noqa: BLE001 - the database is away; the next look tells
                 log.debug("not looked", fault=type(fault).__name__)
                 return

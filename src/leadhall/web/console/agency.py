@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from leadhall.conversations.threads import FIRST, uid_at
+from leadhall.conversations.threads import COUNTED_MOST, FIRST, uid_at
 from leadhall.core.clock import now
 from leadhall.core.db import Connection, Scope, scoped
 from leadhall.core.errors import NotFound
@@ -45,7 +45,7 @@ class AgencyQuery(Struct, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BusinessLook:
-    """One business as its agency sees it. Notices that were lost are those to its owner, of a week."""
+    """One business as its agency sees it: unanswered to 1,000; lost notices are those to its owner, of a week."""
 
     uid: str
     name: str
@@ -63,8 +63,9 @@ async def look_at_businesses(
     """A page of 50, what needs looking after first; and how many there are in all."""
     since = uid_at(at - LATELY, FIRST)
     asked = [directory_id, q.strip(), PER_PAGE, (page - 1) * PER_PAGE]
-    rows = await connection.fetch(SQL[f"by_{order}"], *asked, *([since] if order == "trouble" else []))
-    facts = await connection.fetch(SQL["facts"], [row["id"] for row in rows], since)
+    more: dict[Order, Any] = {"trouble": since, "unanswered": COUNTED_MOST}
+    rows = await connection.fetch(SQL[f"by_{order}"], *asked, *([more[order]] if order in more else []))
+    facts = await connection.fetch(SQL["facts"], [row["id"] for row in rows], since, COUNTED_MOST)
     return [BusinessLook(**row) for row in facts], await connection.fetchval(SQL["total"], directory_id, q.strip())
 
 

@@ -16,14 +16,15 @@ select b.id
  order by newest.conversation_uid nulls first, b.id limit $3 offset $4
 
 -- name: by_unanswered
+-- Each counted to $5: who has more is in trouble enough.
 select b.id
   from business b
-  left join (select c.business_id, count(*) as n from conversation c
-              where c.awaits_since is not null and c.archived_at is null and c.spam_at is null and c.deleted_at is null
-                and c.business_id in (select id from business where directory_id = $1)
-              group by 1) waiting on waiting.business_id = b.id
+ cross join lateral (select count(*) as n
+                       from (select from conversation c
+                              where c.business_id = b.id and c.awaits_since is not null and c.archived_at is null
+                                and c.spam_at is null and c.deleted_at is null limit $5) c) waiting
  where b.directory_id = $1 and b.closed_at is null and ($2 = '' or strpos(lower(b.name), lower($2)) > 0)
- order by waiting.n desc nulls last, b.id limit $3 offset $4
+ order by waiting.n desc, b.id limit $3 offset $4
 
 -- name: by_oldest
 select b.id
@@ -57,7 +58,7 @@ select b.id
  order by failing.n desc nulls last, b.id limit $3 offset $4
 
 -- name: facts
--- In the order of the ids given. A notice is muted when its owner hears neither by mail nor by text.
+-- In the order of the ids given; unanswered counted to $3. A notice is muted when its owner hears neither by mail nor by text.
 select b.uid, b.name,
        (select c.created_at from conversation c where c.business_id = b.id order by c.uid desc limit 1) as newest_at,
        waiting.n as unanswered, waiting.oldest as oldest_at,
@@ -71,9 +72,11 @@ select b.uid, b.name,
   from unnest($1::bigint[]) with ordinality as asked (id, place)
   join business b on b.id = asked.id
   left join staff s on s.business_id = b.id and s.uid = b.owner_staff_uid
- cross join lateral (select count(*) as n, min(c.awaits_since) as oldest from conversation c
-                      where c.business_id = b.id and c.awaits_since is not null and c.archived_at is null
-                        and c.spam_at is null and c.deleted_at is null) waiting
+ cross join lateral (select count(*) as n, min(c.awaits_since) as oldest
+                       from (select c.awaits_since from conversation c
+                              where c.business_id = b.id and c.awaits_since is not null and c.archived_at is null
+                                and c.spam_at is null and c.deleted_at is null
+                              order by c.awaits_since, c.uid limit $3) c) waiting
  order by asked.place
 
 -- name: total

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from leadhall.conversations.threads import unread_counts
 from leadhall.core.db import Scope, scoped
-from leadhall.inbound.held import count_held
-from leadhall.requestlog.acts import count_waiting
 from leadhall.tenancy.sessions import Membership
 from leadhall.web.call import Call
 from leadhall.web.console.words import N_
-from leadhall.web.live import Place, mark_of
+from leadhall.web.live import Place, counts_of, mark_of
 from leadhall.web.signed_in import SignedIn
 
-NEEDS_ANSWER, WAITING = "needs_answer", "waiting"
+NEEDS_ANSWER = "needs_answer"
 CONVERSATION = "leadhall.conversation"
 """Where in a call's scope the conversation stands that its page shows."""
 
@@ -74,9 +71,7 @@ async def menu_of(call: Call, here: str) -> Menu:
         return Menu(entries, here, now, others)
     place = Place(now.business_id, call.scope.get(CONVERSATION))
     async with scoped(call.services.app_pool, Scope.of([now.business_id])) as connection:
-        counts = await unread_counts(connection, now.business_id, now.staff_uid)
-        held = await count_held(connection, now.business_id)
-        counts[WAITING] = held + await count_waiting(connection, now.business_id)
-        mark = await mark_of(connection, place)
+        counts = await counts_of(connection, now.business_id, now.staff_uid)
+        mark = await mark_of(connection, place, counts)
     counted = tuple(replace(each, count=counts.get(each.counts or "", 0)) for each in entries)
     return Menu(counted, here, now, others, counts, mark)

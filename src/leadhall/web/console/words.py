@@ -22,6 +22,8 @@ from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from leadhall.conversations.threads import COUNTED_MOST
+
 LANGUAGES = {"en": "English", "he": "עברית", "es": "Español", "fr": "Français", "de": "Deutsch"}
 """By code, each named in itself."""
 RIGHT_TO_LEFT = frozenset({"he"})
@@ -67,6 +69,10 @@ class Words:
 
     def number(self, value: float) -> str:
         return format_decimal(value, locale=self.locale)
+
+    def count(self, number: int) -> str:
+        """What is counted to `COUNTED_MOST` and no further."""
+        return self.number(number) if number < COUNTED_MOST else f"{self.number(COUNTED_MOST - 1)}+"
 
     def day(self, at: datetime | date) -> str:
         """A date alone."""
