@@ -19,6 +19,7 @@ from leadhall.core.secrets import InstanceKey
 from leadhall.dispatch import running as dispatch
 from leadhall.forms import keys as form_keys
 from leadhall.forms.keys import FormBook
+from leadhall.inbound.forgetting import OldHeld
 from leadhall.inbound.mail.running import taking_mail
 from leadhall.intake import write
 from leadhall.intake.batcher import Batcher
@@ -131,7 +132,8 @@ class Application:
         behind = Behind(worker)
         readiness = Readiness(self._database_of("intake"), allow_unsafe=settings.allow_unsafe_durability)
         old_imports = OldImports(worker, keep_days=settings.import_days)
-        chores = [keeper.touch_used, PairsByNumber(worker).pair_by_number, old_imports.forget]
+        old_held = OldHeld(worker, keep_days=settings.delivery_days)
+        chores = [keeper.touch_used, PairsByNumber(worker).pair_by_number, old_imports.forget, old_held.forget_held]
         housekeeper = Housekeeper(worker, keep_days=settings.request_log_days, chores=chores)
         in_flight = InFlight(settings.trusted_proxies)
         metrics.watch("log_rows_dropped", "Request log rows lost.", lambda: behind.dropped, counter=True)

@@ -236,7 +236,8 @@ class Settings:
         "LEADHALL_DELIVERY_DAYS",
         90,
         _positive,
-        "Days that webhook calls and letters stay in the delivery log. What belongs to a lead otherwise stays with it.",
+        "Days that webhook calls and letters stay in the delivery log, and that what came in and is held waits for somebody. "
+        "What belongs to a lead otherwise stays with it.",
     )
     import_days: int = setting(
         "LEADHALL_IMPORT_DAYS",

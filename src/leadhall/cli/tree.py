@@ -37,6 +37,7 @@ COMMANDS = (
     ("send-test", "send_test:app", "Send one at once, and see what the other side says."),
     ("captured", "captured:app", "Mail and texts that were kept instead of sent."),
     ("deliveries", "deliveries:app", "Mail, texts and webhooks: what became of each."),
+    ("inbound", "inbound:app", "Mail and texts that came in and are held: look, give, dismiss."),
     ("webhook", "webhook:app", "Endpoints that events are told to."),
     ("suppression", "suppression:app", "Addresses that are written to no more, and why."),
     ("search", "search:app", "The search index: how it stands, and anew."),

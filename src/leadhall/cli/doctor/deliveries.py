@@ -17,6 +17,7 @@ async def look_at_deliveries(connection: asyncpg.Connection) -> list[Finding]:
     try:
         outbox = await connection.fetchrow(SQL["outbox"])
         lately = await connection.fetchrow(SQL["gave_up"])
+        nobodys = await connection.fetchval(SQL["nobodys"])
         resting = await connection.fetch(SQL["resting"])
         staff = await connection.fetch(SQL["suppressed_staff"])
         endpoints = await connection.fetch(SQL["webhooks"])
@@ -27,6 +28,7 @@ async def look_at_deliveries(connection: asyncpg.Connection) -> list[Finding]:
         dead_rows(outbox["dead"]),
         lost(lately["lost"]),
         held(lately["held"]),
+        of_nobody(nobodys),
         senders(resting),
         staff_addresses(staff),
         webhooks(endpoints),
@@ -67,6 +69,16 @@ def held(count: int) -> Finding:
         f"{count}: more than 60 an hour for one business" if count else "none",
         good=not count,
         remedy="a flood? leadhall deliveries list --state waiting; leadhall deliveries retry UID releases one",
+        otherwise="watch",
+    )
+
+
+def of_nobody(count: int) -> Finding:
+    return judged(
+        "mail and texts of nobody",
+        f"{count} came in and belong to no business" if count else "none",
+        good=not count,
+        remedy="leadhall inbound list --nobodys; leadhall inbound give UID BUSINESS, or dismiss UID",
         otherwise="watch",
     )
 

@@ -17,6 +17,10 @@ select count(*) filter (where state in ('failed', 'given_up')) as lost, count(*)
  where created_at > now() - interval '1 day'
    and (state in ('failed', 'given_up') or state = 'waiting' and due_at is null);
 
+-- name: nobodys
+-- Mail and texts that came in and belong to no business.
+select count(*) from inbound where business_id = 0 and fate = 'held' and settled_at is null;
+
 -- name: resting
 select lane, fault, answer, until from sender_pause where until > now() order by lane;
 

@@ -1,0 +1,72 @@
+"""What came in and is nobody's: an operator looks at it, and gives it to the business that it is for.
+
+Mail to an address that was never given out, and texts to a number that several businesses share, are held under
+business 0. Whoever gets one finds it among its held answers, and lets it into its conversation or dismisses it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leadhall.core.db import Connection
+from leadhall.core.emails import email_key
+from leadhall.core.errors import Invalid, NotFound
+from leadhall.core.sql import statements
+from leadhall.inbound.held import Held, dismiss
+from leadhall.inbound.received import NOBODYS
+
+SQL = statements(__package__, "nobodys.sql")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldSomewhere(Held):
+    """One that is held, and whose it is; `business` is None while it is nobody's."""
+
+    business_id: int
+    business: str | None
+    business_name: str | None
+
+
+async def find_held(connection: Connection, business_id: int | None = None, *, most: int) -> list[HeldSomewhere]:
+    """The newest first: of one business, of nobody (`NOBODYS`), or all."""
+    return [HeldSomewhere(**row) for row in await connection.fetch(SQL["find"], business_id, None, most)]
+
+
+async def get_held(connection: Connection, uid: str) -> HeldSomewhere:
+    """One of them. NotFound when it is not held (any more)."""
+    row = await connection.fetchrow(SQL["find"], None, uid, 1)
+    if row is None:
+        raise NotFound("There is no such held mail or text")
+    return HeldSomewhere(**row)
+
+
+async def give(
+    connection: Connection, uid: str, business_id: int, *, conversation_uid: str | None = None
+) -> str | None:
+    """Make it the business's to decide about; the conversation that a release lets it into, None when there is none.
+
+    Without `conversation_uid` that is the newest one with the address or number it came from. NotFound for a
+    conversation that is not there, and when it is not held (any more); Invalid when it is somebody's.
+    """
+    held = await get_held(connection, uid)
+    if held.business_id != NOBODYS:
+        raise Invalid("It has its business already", field="uid")
+    into = conversation_uid or await connection.fetchval(SQL["spoken_in"], business_id, _compared(held.sender))
+    if not await connection.fetchval(SQL["give"], uid, business_id, into):
+        raise NotFound("It is not held any more, or the business has it already")
+    return into
+
+
+async def dismiss_held(connection: Connection, uid: str) -> HeldSomewhere:
+    """Whosever it is, it goes nowhere, and its text is forgotten. NotFound when it is not held (any more)."""
+    held = await get_held(connection, uid)
+    await dismiss(connection, held.business_id, uid)
+    return held
+
+
+def _compared(sender: str) -> str:
+    """As addresses are compared; a number stays what it is."""
+    try:
+        return email_key(sender)
+    except ValueError:
+        return sender

@@ -1,0 +1,31 @@
+-- What is held, whosever it is: read and placed by an operator. Few rows wait, and `inbound_held` has no others.
+
+-- name: find
+-- Newest first; $1: of one business, 0 for what is nobody's, null for all. $2: one uid, null for all.
+select i.business_id, b.uid as business, b.name as business_name, i.uid, i.channel, i.sender, i.recipient, i.reason,
+       i.subject, i.text, i.files, i.conversation_uid, i.at
+  from inbound i
+  left join business b on b.id = i.business_id
+ where i.fate = 'held' and i.settled_at is null and ($1::bigint is null or i.business_id = $1)
+   and ($2::text is null or i.uid = $2)
+ order by i.uid desc
+ limit $3
+
+-- name: spoken_in
+-- The newest conversation of the business with whom this address (of mail, as it is compared) or number belongs to.
+select c.uid
+  from client k
+  join conversation c on c.business_id = k.business_id and c.client_uid = k.uid and c.deleted_at is null
+ where k.business_id = $1 and k.deleted_at is null
+   and (k.phone_e164 = $2
+        or k.uid in (select y.client_uid from client_key y where y.business_id = $1 and y.kind = 'email' and y.key = $2))
+ order by c.uid desc
+ limit 1
+
+-- name: give
+-- Nothing comes back where somebody was faster, or the business has it already.
+update inbound i
+   set business_id = $2, conversation_uid = $3
+ where i.business_id = 0 and i.uid = $1 and i.fate = 'held' and i.settled_at is null
+   and not exists (select from inbound o where o.business_id = $2 and o.channel = i.channel and o.dedupe = i.dedupe)
+returning true
