@@ -21,6 +21,7 @@ from leadhall.core.ids import mint as mint_uid
 from leadhall.core.of_the_world import is_of_the_world
 from leadhall.intake.draft import LeadDraft
 from leadhall.intake.faults import refusal_for
+from leadhall.intake.identity import Key
 from leadhall.intake.limits import (
     ANSWER_WITHIN_S,
     BATCH_MOST_LEADS,
@@ -103,7 +104,7 @@ class Batcher:
             raise outcome
         return outcome
 
-    async def _enqueue(self, waiting: Waiting) -> Outcome:
+    def _enqueue(self, waiting: Waiting) -> asyncio.Future[Outcome]:
         directory = waiting.arrival.sender.directory_id
         if self._closing:
             raise Busy(LONG_RETRY_AFTER_S, "The server is stopping; please send it again")
@@ -114,7 +115,7 @@ class Batcher:
         if waiting.same is not None:
             self._shared.setdefault(waiting.same, waiting.outcome)
         self._arrived.set()
-        return await waiting.outcome
+        return waiting.outcome
 
     async def _run(self) -> None:
         while not (self._closing and not self._queue):
@@ -234,24 +235,26 @@ class Crossing:
     """Keys of the batch so far, to see whether another arrival would meet one of them crosswise."""
 
     def __init__(self) -> None:
-        self._first: set[tuple[int, str, str]] = set()
+        self._first: set[tuple[int, str, str]] = set()  # those that find a client; `second` come beside
         self._second: set[tuple[int, str, str]] = set()
 
     def with_others(self, arrival: Arrival) -> bool:
-        first, second = _keys_of(arrival)
-        if not self._first.isdisjoint(second) or not self._second.isdisjoint(first):
+        what = arrival.what
+        if not isinstance(what, LeadDraft):
+            return False
+        first, second = _filed(what, what.by), _filed(what, what.other)
+        if first in self._second or second in self._first:
             return True
-        self._first.update(first)
-        self._second.update(second)
+        if first is not None:
+            self._first.add(first)
+        if second is not None:
+            self._second.add(second)
         return False
 
 
-def _keys_of(arrival: Arrival) -> tuple[set[tuple[int, str, str]], set[tuple[int, str, str]]]:
-    """The keys that find its client, and those it brings beside."""
-    if not isinstance(arrival.what, LeadDraft):
-        return set(), set()
-    business, by, other = arrival.what.business.id, arrival.what.by, arrival.what.other
-    return {(business, by.kind, by.key)} if by else set(), {(business, other.kind, other.key)} if other else set()
+def _filed(lead: LeadDraft, key: Key | None) -> tuple[int, str, str] | None:
+    """Where a key of a lead is filed."""
+    return (lead.business.id, key.kind, key.key) if key else None
 
 
 def _sameness(arrival: Arrival) -> tuple[object, ...] | None:

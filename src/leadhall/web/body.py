@@ -42,7 +42,9 @@ async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
     BodyTooLarge (without reading the rest), TooSlow (20 s, and one more for each KiB that came),
     Unreadable for a broken Content-Length, Gone when it ends too early.
     """
-    enough = KEPT_OF_TOO_LARGE_BYTES if _announced_bytes(scope) > most_bytes else most_bytes + 1
+    announced = header(scope, b"content-length")
+    too_many = announced is not None and _bytes_of(announced) > most_bytes
+    enough = KEPT_OF_TOO_LARGE_BYTES if too_many else most_bytes + 1
     try:
         with Patience(BODY_WITHIN_S) as patience:
             body, whole = await _read(receive, enough, patience)
@@ -70,10 +72,7 @@ async def _read(receive: Receive, enough: int, patience: Patience) -> tuple[byte
             patience.most_s = BODY_WITHIN_S + len(body) / LEAST_BYTES_PER_S
 
 
-def _announced_bytes(scope: Scope) -> int:
-    announced = header(scope, b"content-length")
-    if announced is None:
-        return 0
+def _bytes_of(announced: str) -> int:
     if not (announced.isascii() and announced.isdigit()) or len(announced) > LENGTH_MOST_DIGITS:
         raise Unreadable("Content-Length is not a number of bytes", field="content-length")
     return int(announced)

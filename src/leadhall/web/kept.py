@@ -40,8 +40,8 @@ _SECRET_IN_URL = re.compile(
 
 def remarkable_headers(scope: Scope) -> str | None:
     """Those of a request for a lead: nothing is spent on what every request has."""
-    rest = [pair for pair in scope["headers"] if pair[0] not in UNREMARKABLE]
-    return _kept(rest) if rest else None
+    rest = [(name, value) for name, value in scope["headers"] if name not in UNREMARKABLE]
+    return _kept_again(tuple(rest)) if rest else None
 
 
 def kept_headers(scope: Scope) -> str | None:
@@ -54,6 +54,9 @@ def _kept(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     if len(text) > HEADERS_MOST_BYTES:
         text = text[:HEADERS_MOST_BYTES].rpartition(b"\n")[0] + b"\n" + CUT.encode()
     return text.decode("utf-8", "replace").replace("\x00", "") or None
+
+
+_kept_again = lru_cache(maxsize=256)(_kept)  # a caller sends the same with every lead
 
 
 def _line(name: bytes, value: bytes) -> bytes:

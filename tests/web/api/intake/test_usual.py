@@ -7,21 +7,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadhall.core.errors import Refusal
+from leadhall.intake.submission import Submission
 from leadhall.web.api.intake.usual import UsualBody, read_usual
-from leadhall.web.api.intake.wire import BOOLEANS, KNOWN, PAIRS, read_any
+from leadhall.web.api.intake.wire import BOOLEANS, KNOWN, PAIRS, TEXTS, read_any
 from tests.corpus.json_documents import LEAD, hostile_documents
 
 USUAL = LEAD | {"message_data": {"Referrer": "autumn"}, "opt_in": True, "last_name": None}
 
-TEXTS = st.one_of(
+WORDS = st.one_of(
     st.text(st.characters(max_codepoint=126), max_size=12),
     st.sampled_from(
         ["email", "unique_id", " Dana ", "auto-reply, sms,,pigeon", "yes", "maybe", "", " ", "é", '"', "\\"]
     ),
 )
-VALUES = st.one_of(TEXTS, st.none(), st.booleans(), st.integers(-1, 9), st.lists(TEXTS, max_size=2))
-OBJECTS = st.dictionaries(TEXTS, VALUES, max_size=3)
-BODIES = st.dictionaries(st.sampled_from(sorted(KNOWN)), st.one_of(TEXTS, TEXTS, VALUES), max_size=8)
+VALUES = st.one_of(WORDS, st.none(), st.booleans(), st.integers(-1, 9), st.lists(WORDS, max_size=2))
+OBJECTS = st.dictionaries(WORDS, VALUES, max_size=3)
+BODIES = st.dictionaries(st.sampled_from(sorted(KNOWN)), st.one_of(WORDS, WORDS, VALUES), max_size=8)
 
 
 def read_carefully(body):
@@ -43,6 +44,7 @@ def test_what_most_callers_send_is_read_at_once():
 def test_every_key_of_a_lead_is_usual():
     assert set(UsualBody.__struct_fields__) == KNOWN
     assert list(UsualBody.__struct_fields__) == sorted(KNOWN)
+    assert Submission.__struct_fields__[: len(TEXTS)] == TEXTS
 
 
 @given(
@@ -60,7 +62,7 @@ def test_it_reads_as_the_careful_reader_does_or_gives_up(content, pairs, yes, bl
     assert quick is None or quick == read_carefully(body)
 
 
-@given(key=st.sampled_from(sorted(KNOWN)), again=TEXTS, inner=st.booleans())
+@given(key=st.sampled_from(sorted(KNOWN)), again=WORDS, inner=st.booleans())
 @settings(max_examples=100, deadline=None)
 def test_a_key_that_stands_twice_is_never_read_at_once(key, again, inner):
     twice = f'{json.dumps(key)}:"1",{json.dumps(key)}:{json.dumps(again)}'

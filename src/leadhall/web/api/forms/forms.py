@@ -137,7 +137,8 @@ def _submission(given: Given, form: Form, known_by: list[tuple[str, str]]) -> Su
 
 async def _receive(call: Call, business: BusinessFacts, submission: Submission, content: dict[str, Any]) -> Receipt:
     """Store it in a batch, whose commit writes its row of the request log too."""
-    visit = Visit(call.operation.name, call.scope, call.ip, uid=call.request_id, caller=call.known, body=call.body)
+    visit = Visit(call.operation.name, call.scope, call.ip, uid=call.request_id)
+    visit.caller, visit.body = call.known, call.body
     identity = read_identity(submission, business.own_names | call.known.own_identifiers)
     visit.business, visit.marks = business, marks_of(call.services.key, submission, identity, business.country)
     known = identity.by is not None and await call.services.businesses.knows(

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from leadhall.intake.submission import Submission
-from leadhall.web.api.intake.wire import EVIDENCE, Read, boolean_of, notifications_of, words_of
+from leadhall.web.api.intake.wire import EVIDENCE, TEXTS, Read, boolean_of, notifications_of, words_of
 from leadhall.web.decode import is_json, is_plain_json
 
 Text: TypeAlias = str | UnsetType | None
@@ -67,25 +67,13 @@ def read_usual(content_type: str | None, body: bytes) -> Read | None:
     canonical = _encode(usual)
     if canonical.count(b'"') != body.count(b'"'):  # a key that stood twice took its quotes along
         return None
-    return Read(_submission_of(usual), _trimmed(usual.business_id), sha256(canonical).digest())
+    business = usual.business_id.strip() if usual.business_id else None
+    return Read(_submission_of(usual), business or None, sha256(canonical).digest())
 
 
 def _submission_of(usual: UsualBody) -> Submission:
-    trimmed = _trimmed
-    submission = Submission(
-        identifier_type=trimmed(usual.identifier_type),
-        email=trimmed(usual.email),
-        unique_id=trimmed(usual.unique_id),
-        first_name=trimmed(usual.first_name),
-        last_name=trimmed(usual.last_name),
-        phone=trimmed(usual.phone),
-        address=trimmed(usual.address),
-        request_title=trimmed(usual.request_title),
-        source=trimmed(usual.source),
-        source_url=trimmed(usual.source_url),
-        status=trimmed(usual.status),
-        system_message=trimmed(usual.system_message),
-    )
+    given = [getattr(usual, name) for name in TEXTS]
+    submission = Submission(*[text.strip() or None if text else None for text in given])  # type: ignore[arg-type] # its first fields are TEXTS
     if usual.request_data:
         submission.request_data = _pairs_of(usual.request_data)
     if usual.message_data:
@@ -96,13 +84,10 @@ def _submission_of(usual: UsualBody) -> Submission:
     if usual.notifications:
         submission.notifications = notifications_of(submission, words_of(usual.notifications))
     for name in EVIDENCE:
-        if text := _trimmed(getattr(usual, name)):
-            submission.evidence[name] = text
+        text: Text = getattr(usual, name)
+        if text and (trimmed := text.strip()):
+            submission.evidence[name] = trimmed
     return submission
-
-
-def _trimmed(text: Text) -> str | None:
-    return text.strip() or None if text else None
 
 
 def _pairs_of(pairs: dict[str, str | None]) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 from leadhall.core.errors import Invalid, Refusal
@@ -23,26 +22,24 @@ ANSWER_WITHIN_S = 9.2  # whatever hangs behind us; its body a caller may send at
 UNPROCESSABLE = 422
 
 
-@dataclass(slots=True)
 class Visit:
     """Filled step by step while the request is read; a refusal leaves it as far as it came."""
 
-    operation: str
-    scope: Scope
-    ip: str | None
-    uid: str = field(default_factory=mint)
-    began: float = field(default_factory=time.perf_counter)
     caller: Caller | None = None
     body: bytes = b""
     truncated: bool = False
     business: BusinessFacts | None = None
     claim: Claim | None = None
     marks: Marks = (None, None, None)
-    patience: Patience = field(default_factory=lambda: Patience(ANSWER_WITHIN_S))
-    content_type: str | None = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.content_type = header(self.scope, b"content-type")
+    def __init__(self, operation: str, scope: Scope, ip: str | None, *, uid: str | None = None) -> None:
+        self.operation = operation
+        self.scope = scope
+        self.ip = ip
+        self.uid = uid or mint()
+        self.began = time.perf_counter()
+        self.patience = Patience(ANSWER_WITHIN_S)
+        self.content_type = header(scope, b"content-type")
 
     @property
     def seconds(self) -> float:
