@@ -38,10 +38,11 @@ STREAMS_MOST_OF_A_USER = 12
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a browser looks at: a business's lists, or one of its conversations."""
+    """What a browser looks at: a business's lists, one of its conversations, or its request log."""
 
     business_id: int
     conversation_uid: str | None = None
+    log: bool = False
 
 
 @dataclass(eq=False)
@@ -64,8 +65,23 @@ async def counts_of(connection: Connection, business_id: int, staff_uid: str | N
 async def mark_of(connection: Connection, place: Place, counts: Mapping[str, int]) -> str:
     """How things stand: another text as soon as a page would show something else. Whose `mine` are is no matter."""
     row = await connection.fetchrow(SQL["stands"], place.business_id, place.conversation_uid)
-    told = repr((sorted({**counts, "mine": 0}.items()), tuple(row) if row else ()))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    return _mark((sorted({**counts, "mine": 0}.items()), tuple(row) if row else ()))
+
+
+async def mark_of_log(connection: Connection, business_id: int) -> str:
+    """Another text as soon as a request came."""
+    newest = await connection.fetch(SQL["newest_requests"], business_id)
+    return _mark([row["uid"] for row in newest])
+
+
+def _mark(told: object) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+async def _mark_now(connection: Connection, place: Place) -> str:
+    if place.log:
+        return await mark_of_log(connection, place.business_id)
+    return await mark_of(connection, place, await counts_of(connection, place.business_id))
 
 
 class Live:
@@ -128,7 +144,7 @@ class Live:
         for place in {ear.place for ear in self._ears}:
             try:
                 async with scoped(self._pool, Scope.of([place.business_id])) as connection:
-                    mark = await mark_of(connection, place, await counts_of(connection, place.business_id))
+                    mark = await _mark_now(connection, place)
             except Exception as fault:  # noqa: BLE001 - the database is away; the next look tells
                 log.debug("not looked", fault=type(fault).__name__)
                 return

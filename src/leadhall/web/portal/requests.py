@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from leadhall.core.clock import now
 from leadhall.core.db import Connection, Scope, scoped
 from leadhall.core.errors import NotFound
 from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
@@ -43,6 +44,11 @@ class RequestsQuery(msgspec.Struct, kw_only=True):
     until: Day = None
     below: str | None = None
 
+    @property
+    def is_filtered(self) -> bool:
+        asked = msgspec.structs.replace(self, business=None, below=None)
+        return asked != RequestsQuery()
+
     def wanted(self, reader: Caller) -> Wanted:
         """As the log is asked. Of requests that reached no business a reader sees only their own token's."""
         return Wanted(
@@ -72,6 +78,11 @@ class History:
     further: str | None = None
 
 
+def named(business: Seen | None) -> str:
+    """A business as links of requests name it."""
+    return business.uid if business else UNRESOLVED
+
+
 def _midnight(day: Day) -> datetime | None:
     return datetime.combine(day, time(), UTC) if day else None
 
@@ -88,19 +99,16 @@ async def show_recent(call: Call) -> Answer:
     if operation is None:
         raise NotFound("There is no such operation")
     reader = await reader_of(call)
-    rows = await _recent(call, reader, operation.name) if reader else []
+    business = chosen(await businesses_of(call.services, reader), None) if reader else None
+    rows = await _recent(call, business, operation.name) if business else []
     return portal_page(
-        call, "recent_rows.html", title="", reader=reader, rows=rows, operation=operation, slug=operation.slug
+        call, "recent_rows.html", title="", reader=reader, rows=rows, operation=operation, business=business
     )
 
 
-async def _recent(call: Call, reader: Caller, operation: str) -> list[LoggedRequest]:
-    business = chosen(await businesses_of(call.services, reader), None)
-    wanted = Wanted(operation=operation)
-    if business is None:
-        return []
+async def _recent(call: Call, business: Seen, operation: str) -> list[LoggedRequest]:
     async with log_of(call, business.id) as connection:
-        return await list_requests(connection, business.id, wanted, most=RECENT_ROWS)
+        return await list_requests(connection, business.id, Wanted(operation=operation), most=RECENT_ROWS)
 
 
 def asked_to_log_in(call: Call) -> Answer:
@@ -114,17 +122,19 @@ async def show_requests(call: Call) -> Answer:
         return asked_to_log_in(call)
     businesses = await businesses_of(call.services, reader)
     business = chosen(businesses, None if query.business == UNRESOLVED else query.business)
-    history = await _history(call, reader, business)
+    history = await history_of(call, reader, business)
+    live, rows = _followed(query, business)
     return portal_page(
         call, "requests.html", title="Requests", here="/docs/requests", reader=reader,
         businesses=businesses, business=business, history=history,
         query=query, verdicts=VERDICTS, csrf=csrf_of(call), unresolved=query.business == UNRESOLVED,
         operations=sorted(each.name for each in call.services.table.of_door("api")),
-        older=_older(query, history), values=sees_values(reader), by_token=came_by_token(call),
+        older=_older(query, history), live=live, rows_at=rows, seen_at=now(),
+        named=named(business), by_token=came_by_token(call),
     )  # fmt: skip
 
 
-async def _history(call: Call, reader: Caller, business: Seen | None) -> History:
+async def history_of(call: Call, reader: Caller, business: Seen | None) -> History:
     unresolved = call.query.business == UNRESOLVED
     if business is None and not unresolved:
         return History([], None)
@@ -139,10 +149,20 @@ async def _history(call: Call, reader: Caller, business: Seen | None) -> History
 
 def _older(query: RequestsQuery, history: History) -> str | None:
     below = history.older or history.further
-    if below is None:
-        return None
+    return None if below is None else f"/docs/requests?{_as_query(query, below=below)}"
+
+
+def _followed(query: RequestsQuery, business: Seen | None) -> tuple[str, str]:
+    """Where a page hears that requests came ("": nothing tells), and where it then looks; pages further back stand."""
+    if query.below is not None:
+        return "", ""
+    told_of = business if query.business != UNRESOLVED else None
+    return f"/docs/live?business={told_of.uid}" if told_of else "", f"/docs/rows?{_as_query(query)}"
+
+
+def _as_query(query: RequestsQuery, **more: str) -> str:
     kept = {name: value for name, value in msgspec.to_builtins(query).items() if value is not None}
-    return f"/docs/requests?{urlencode({**kept, 'below': below})}"
+    return urlencode(kept | more)
 
 
 async def found_request(call: Call, reader: Caller, uid: str) -> tuple[Seen | None, LoggedRequest]:
