@@ -9,7 +9,6 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from leadhall.core import outbound as outbound_module
-from leadhall.core.line import ANSWER_MOST_BYTES
 from leadhall.events.outcome import Later, Never, Sent, Skipped
 from leadhall.settings import Settings
 from leadhall.webhooks.deliver import WebhookChannel, retry_after_s
@@ -128,7 +127,7 @@ def test_a_retry_after_is_read_in_seconds_or_as_a_date(given, meant):
 
 
 async def test_a_receiver_that_hangs_is_given_up_in_time(channel, endpoint, a_delivery, receiver, monkeypatch):
-    monkeypatch.setattr(outbound_module, "TOTAL_WITHIN_S", 0.3)
+    monkeypatch.setattr(outbound_module, "TOTAL_WITHIN_S", 0.3)  # read when its session is made, at the first try
     id_, _ = await endpoint()
     receiver.answers = [hang]
 
@@ -141,7 +140,7 @@ async def test_a_receiver_that_hangs_is_given_up_in_time(channel, endpoint, a_de
 
 def test_the_patience_is_what_we_promise():
     assert (outbound_module.CONNECT_WITHIN_S, outbound_module.TOTAL_WITHIN_S) == (5.0, 15.0)
-    assert ANSWER_MOST_BYTES == 65536
+    assert outbound_module.ANSWER_MOST_BYTES == 65536
 
 
 async def test_of_ten_megabytes_a_kibibyte_is_kept(channel, endpoint, a_delivery, receiver, owner):

@@ -6,13 +6,12 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
 
 import asyncpg
 
 from leadhall import __version__
 from leadhall.core.guard import BadUrl, Guard
-from leadhall.core.line import Answered
-from leadhall.core.outbound import Outbound
 from leadhall.core.secrets import InstanceKey
 from leadhall.core.sql import statements
 from leadhall.events.delivery import Delivery
@@ -21,6 +20,9 @@ from leadhall.settings import Settings
 from leadhall.tenancy.memory import ShortMemory
 from leadhall.webhooks.health import note_failure, note_recovery
 from leadhall.webhooks.signing import PURPOSE, key_of, signed_headers
+
+if TYPE_CHECKING:
+    from leadhall.core.outbound import Answered, Outbound
 
 SQL = statements(__package__, "deliver.sql")
 
@@ -79,6 +81,8 @@ class WebhookChannel:
 
     async def _post(self, target: Target, delivery: Delivery) -> tuple[Outcome, str]:
         """What came of it, and the words that are kept."""
+        import aiohttp  # noqa: PLC0415 - slow to load, and not every installation has webhooks
+
         body = str(delivery.payload["body"]).encode()
         headers = signed_headers(target.keys, delivery.dedupe, int(time.time()), body)
         try:
@@ -87,13 +91,15 @@ class WebhookChannel:
             return _later("No answer within 15 seconds, or no connection within 5")
         except BadUrl as fault:
             return _later(f"The URL {fault}")
-        except (OSError, ValueError) as fault:
+        except (aiohttp.ClientError, OSError, ValueError) as fault:
             return _later(str(fault) or type(fault).__name__)
         return judge(answered)
 
     def _out(self) -> Outbound:
         """Made when first needed, because it belongs to the loop that runs."""
         if self._outbound is None:
+            from leadhall.core.outbound import Outbound  # noqa: PLC0415 - as above
+
             self._outbound = Outbound(self._guard, user_agent=f"Leadhall/{__version__}")
         return self._outbound
 
@@ -127,7 +133,7 @@ def judge(answered: Answered) -> tuple[Outcome, str]:
         return Never(answer=kept), kept
     after_s = None
     if answered.status in (TOO_MANY, UNAVAILABLE):
-        after_s = retry_after_s(answered.headers.get("retry-after"), datetime.now(UTC))
+        after_s = retry_after_s(answered.headers.get("Retry-After"), datetime.now(UTC))
     return Later(answer=kept, after_s=after_s, fault_of="provider" if answered.status == TOO_MANY else "message"), kept
 
 
