@@ -64,12 +64,12 @@ async def ten_megabytes(request):
 
 
 @asynccontextmanager
-async def receiving(host="127.0.0.1", port=0):
+async def receiving(host="127.0.0.1", port=0, tls=None):
     receiver = Receiver()
     server = Counting(receiver)
     runner = web.ServerRunner(server, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, host, port)
+    site = web.TCPSite(runner, host, port, ssl_context=tls)
     await site.start()
     receiver.port = site._server.sockets[0].getsockname()[1]
     try:

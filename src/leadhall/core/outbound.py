@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
@@ -67,11 +68,21 @@ class Outbound:
     Concurrency is its caller's matter. Make it within a running loop, and close it.
     """
 
-    def __init__(self, guard: Guard, *, user_agent: str, resolver: AbstractResolver | None = None) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        *,
+        user_agent: str,
+        resolver: AbstractResolver | None = None,
+        authorities: ssl.SSLContext | None = None,
+    ) -> None:
+        """`authorities` vouch for certificates instead of the system's."""
         self.guard = guard
         self._names = resolver or Names()
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=self._names, socket_factory=self._socket, limit=0),
+            connector=aiohttp.TCPConnector(
+                resolver=self._names, socket_factory=self._socket, limit=0, ssl=authorities or True
+            ),
             timeout=aiohttp.ClientTimeout(
                 total=TOTAL_WITHIN_S, connect=CONNECT_WITHIN_S, sock_connect=CONNECT_WITHIN_S
             ),
