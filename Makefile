@@ -39,7 +39,6 @@ docs: .venv/dev.stamp  ## Write the reference pages (docs/reference) from the pr
 screenshots: .venv/dev.stamp  ## Take the pictures of docs/images anew, of a demo, with Debian's Chromium
 	@bash .ci/debian chromium
 	@$(BIN)/python -m tests.screenshots
-	@$(BIN)/python -m tests.web.console.screenshots
 
 words: .venv/dev.stamp  ## Bring the console's catalogs up to date with its source; then translate what is empty
 	@$(BIN)/python -m tests.web.console.extraction

@@ -4,9 +4,7 @@ import json
 
 import pytest
 
-from tests.browser import accessible
 from tests.web.console.browsing import words_of
-from tests.web.console.test_settings_in_browser import come_in
 from tests.web.leads import send_lead
 
 
@@ -118,15 +116,3 @@ async def test_another_businesss_client_is_not_found(ask, ann, dana, world):
     for path in ("", "/export.json", f"/merge/{dana}"):
         assert (await ann.get(f"/clients/{theirs}{path}")).status == 404
     await ann.post(f"/clients/{theirs}", {"last_name": "X"}, csrf_of="/clients", status=404)
-
-
-@pytest.fixture
-async def other(ask, world):
-    return (await send_lead(ask, world.first.token, phone="+1 415 555 0132"))["uid"]
-
-
-async def test_the_card_and_the_merge_can_be_used_by_everybody(page, served, owner, dana, other):
-    await come_in(page, served, owner)
-    for path in ("/clients", f"/clients/{dana}", f"/clients/{dana}/merge/{other}"):
-        await page.goto(f"{served}{path}")
-        assert (path, await accessible(page)) == (path, [])

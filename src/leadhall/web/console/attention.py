@@ -29,6 +29,8 @@ PER_PAGE = 25
 VALUE_MOST_CHARS = 500
 ASKED_FOR = ("first_name", "last_name", "email", "phone", "request_title")
 """What one may fill in; identifier_type follows from the email."""
+OF_CALLERS = frozenset({"identifier_type", "business_id", "notifications"})
+"""What says something to us alone."""
 
 
 class AttentionQuery(msgspec.Struct):
@@ -71,7 +73,8 @@ def _read(request: LoggedRequest) -> Waiting:
         content = dict(decode_body(request.content_type, request.body or b"").content)
     except Refusal:
         content = {}
-    flat = [(key, text[:VALUE_MOST_CHARS]) for name, value in content.items() for key, text in _flat(name, value)]
+    told = [(name, value) for name, value in content.items() if name not in OF_CALLERS]
+    flat = [(key, text[:VALUE_MOST_CHARS]) for name, value in told for key, text in _flat(name, value)]
     given = {name: str(content[name]) for name in ASKED_FOR if isinstance(content.get(name), str)}
     return Waiting(request, flat, given)
 

@@ -18,6 +18,7 @@ from leadhall.web.call import Answer, Call
 from leadhall.web.console.frame import console_page
 from leadhall.web.console.reader import reader_of
 from leadhall.web.console.rows import shown, working_for
+from leadhall.web.console.words import Words
 
 PERIODS = (7, 30, 90)
 SOURCES_MOST = 5
@@ -71,15 +72,21 @@ async def show_figures(call: Call) -> Answer:
     chart = chart_of(counted, today.date(), days)
     return await console_page(
         call, "figures.html", title=reader.words("Figures"), here="figures", speed=speed, chart=chart, days=days,
-        periods=PERIODS, drawn=_drawn(chart, reader.words("No source named"), reader.words("Others")),
+        periods=PERIODS, drawn=_drawn(chart, reader.words),
     )  # fmt: skip
 
 
-def _drawn(chart: Chart, nameless: str, others: str) -> dict[str, object]:
-    """What the script draws: noons of days in epoch seconds, names, and columns."""
+def _drawn(chart: Chart, words: Words) -> dict[str, object]:
+    """What the script draws: days in epoch seconds and as the reader writes them, names, and columns."""
+    nameless, others = words("No source named"), words("Others")
     epoch = date(1970, 1, 1)
     names = [nameless if source is None else source or others for source in chart.sources]
-    return {"days": [(day - epoch).days * 86_400 for day in chart.days], "names": names, "leads": chart.leads}
+    return {
+        "days": [(day - epoch).days * 86_400 for day in chart.days],
+        "labels": [words.day_and_month(day) for day in chart.days],
+        "names": names,
+        "leads": chart.leads,
+    }
 
 
 OPERATIONS = (

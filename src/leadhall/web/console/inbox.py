@@ -141,10 +141,16 @@ def _midnight(day: date | None, reader: Reader) -> datetime | None:
 
 def _row(thread: Thread, reader: Reader) -> Row:
     name = " ".join(filter(None, (thread.client_first_name, thread.client_last_name)))
-    text = thread.last_text or text_of(thread.last_parts or (), for_owner=False)
-    snippet = " ".join(text.split())[:SNIPPET_CHARS]
+    snippet = " ".join((thread.last_text or _written(thread)).split())[:SNIPPET_CHARS]
     status = label_of(thread.client_status, reader.status_labels) if thread.client_status else ""
     return Row(thread, name or reader.words("Somebody"), snippet, status)
+
+
+def _written(thread: Thread) -> str:
+    """What the lead wrote, without the names of its fields; else what it asked for."""
+    parts = thread.last_parts or ()
+    written = [value for part in parts if part["kind"] == "message" for _, value in part["fields"]]
+    return "\n".join(written) or text_of(parts, for_owner=False)
 
 
 MANY = {

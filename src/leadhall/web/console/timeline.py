@@ -112,8 +112,8 @@ def _act(item: Item, words: Words, _: Mapping[str, str]) -> Line | None:
 
 def _notice(item: Item, words: Words, _: Mapping[str, str]) -> Line:
     what = words(NOTICES.get(item.data["kind"], NOTICES["owner_notice"]))
-    state = state_of(item.data, words)
-    return Line("event", item.uid, item.at, text=f"{what} {item.data['recipient']}", sent=[state])
+    text = words("%(what)s to %(address)s:", what=what, address=item.data["recipient"])
+    return Line("event", item.uid, item.at, text=text, sent=[state_of(item.data, words)])
 
 
 def _change(item: Item, words: Words, labels: Mapping[str, str]) -> Line:

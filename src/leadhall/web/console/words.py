@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from babel.core import negotiate_locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -90,8 +90,12 @@ class Words:
         if local.date() == today.date():
             return format_time(local, "short", tzinfo=self._zone, locale=self.locale)
         if local.year == today.year:
-            return format_datetime(local, self._day_and_month, locale=self.locale)
+            return self.day_and_month(local.date())
         return format_date(local, "short", locale=self.locale)
+
+    def day_and_month(self, day: date) -> str:
+        """A date of a year that is plain."""
+        return format_date(day, self._day_and_month, locale=self.locale)
 
     def ago(self, at: datetime, now: datetime) -> str:
         """How long ago, in the largest unit."""

@@ -13,6 +13,7 @@ from leadhall.tenancy.sessions import choose_business, close_session_of, close_s
 from leadhall.tenancy.staff import get_staff, set_mobile_number
 from leadhall.tenancy.users import set_person
 from leadhall.web.call import Answer, Call
+from leadhall.web.console.browsers import browser_called
 from leadhall.web.console.coming_in import come_in
 from leadhall.web.console.entering import read_password
 from leadhall.web.console.frame import console_page
@@ -42,7 +43,7 @@ async def show_you(call: Call) -> Answer:
             verified = (await verified_numbers(connection, staff.business_id)).get(staff.uid)
     return await console_page(
         call, "you.html", title=reader.words("You"), here="you", sessions=sessions, staff=staff, verified=verified,
-        is_coded=call.query.code is not None,
+        is_coded=call.query.code is not None, browser_called=browser_called,
     )  # fmt: skip
 
 

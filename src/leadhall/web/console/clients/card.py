@@ -38,6 +38,16 @@ BECAUSE = {
     "lead": N_("by a lead"),
 }
 
+CONSENT_BY = {
+    "intake": N_("with a lead"),
+    "owner": N_("noted by hand"),
+    "api": N_("by a program"),
+    "stop": N_("by STOP"),
+    "start": N_("by START"),
+    "unsubscribe": N_("by the link in a mail"),
+    "complaint": N_("by a complaint to their provider"),
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -67,7 +77,7 @@ async def show_client(call: Call) -> Answer:
         }
     return await console_page(
         call, "clients/card.html", title=name_of(client), here="clients", client=client,
-        lines=_lines(desk, client, history), staff=staff, because=BECAUSE,
+        lines=_lines(desk, client, history), staff=staff, because=BECAUSE, acts=CONSENT_BY,
         names={each.uid: each.display_name for each in staff},
         statuses=[(status, label_of(status, desk.labels)) for status in STATUSES], **told,
     )  # fmt: skip
