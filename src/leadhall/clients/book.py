@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from leadhall.clients.keys import email_key, split_email
 from leadhall.clients.phone import read_phone
 from leadhall.core.db import Connection
 from leadhall.core.errors import NotFound
+from leadhall.core.ids import LAST
 from leadhall.core.sql import statements
 
 SQL = statements(__package__, "book.sql")
 SearchBy = Literal["email", "uid", "phone"]
+EVER, ALWAYS = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+"""A bound also where nobody names one: only a plain comparison leads along an index through row security."""
 CHANGED_MOST = 2_000
 """So many who changed in a time are sorted here; of more, a page is found by walking down the book."""
 
@@ -62,9 +65,10 @@ class Page:
 async def list_clients(connection: Connection, business_id: int, page: Page) -> list[Client]:
     """A page of the book, newest first."""
     start = (page.number - 1) * page.per_page
-    wanted = (page.since, page.until, page.with_phone, page.below)
+    wanted = (page.since, page.until, page.with_phone, page.below or LAST)
     if page.since is not None or page.until is not None:
-        rows = await connection.fetch(SQL["changed"], business_id, *wanted, CHANGED_MOST + 1)
+        changed = (page.since or EVER, page.until or ALWAYS, *wanted[2:])
+        rows = await connection.fetch(SQL["changed"], business_id, *changed, CHANGED_MOST + 1)
         if len(rows) <= CHANGED_MOST:
             uids = sorted((row["uid"] for row in rows), reverse=True)
             return await clients_called(connection, business_id, uids[start : start + page.per_page])

@@ -16,6 +16,8 @@ from leadhall.tenancy.settings_store import get_setting, set_setting
 
 SQL = statements(__package__, "pairs.sql")
 PAIRS_MOST = 200
+LISTED_FROM = 500
+"""So many of the open ones are looked at: of some their two became one, or one is gone."""
 LOOKED_AT_MOST = 1_000
 OTHERS_MOST = 5
 WITHIN_S = 20.0
@@ -42,7 +44,7 @@ async def list_pairs(
     connection: Connection, business_id: int, *, client_uid: str | None = None, most: int = PAIRS_MOST
 ) -> list[SuspectedPair]:
     """Open pairs, the newest first; of one client those it is in. A client that was merged stands as who it is now."""
-    rows = await connection.fetch(SQL["list"], business_id, client_uid, min(most, PAIRS_MOST))
+    rows = await connection.fetch(SQL["list"], business_id, client_uid, min(most, PAIRS_MOST), LISTED_FROM)
     return [SuspectedPair(**row) for row in rows]
 
 

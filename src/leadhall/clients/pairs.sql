@@ -1,22 +1,34 @@
 -- Suspected pairs. A pair names its clients as they were; who was merged since stands for whom it was merged into.
 
 -- name: list
--- Open pairs of two who are still two; $2: of this client alone (null: all); at most $3.
+-- Open pairs of two who are still two; $2: of this client alone (null: all, among the $4 last seen); at most $3. Each
+-- client is looked up by itself (offset 0): as a join, every client of the business would be read.
 with open as (
-    select coalesce(a.merged_into, a.uid) as one, coalesce(b.merged_into, b.uid) as other, p.because, p.times,
-           p.first_lead, p.last_lead, p.first_at, p.last_at
-      from suspected_pair p
-      join client a on a.business_id = p.business_id and a.uid = p.a_uid
-      join client b on b.business_id = p.business_id and b.uid = p.b_uid
-     where p.business_id = $1 and p.settled_at is null
+    select distinct p.a_uid, p.b_uid, a.uid as one, b.uid as other, p.because, p.times, p.first_lead, p.last_lead, p.first_at,
+           p.last_at
+      from ((select * from suspected_pair where $2::text is null and business_id = $1 and settled_at is null
+              order by last_at desc limit $4)
+            union all
+            select p.*
+              from (select $2 as uid union all select c.uid from client c where c.business_id = $1 and c.merged_into = $2) m
+             cross join lateral (
+                    select * from suspected_pair where business_id = $1 and settled_at is null and a_uid = m.uid
+                    union all
+                    select * from suspected_pair where business_id = $1 and settled_at is null and b_uid = m.uid) p) p
+     cross join lateral (select coalesce(k.merged_into, k.uid) as uid from client k
+                          where k.business_id = $1 and k.uid = p.a_uid offset 0) a
+     cross join lateral (select coalesce(k.merged_into, k.uid) as uid from client k
+                          where k.business_id = $1 and k.uid = p.b_uid offset 0) b
 )
 select a.uid as a_uid, b.uid as b_uid, concat_ws(' ', a.first_name, a.last_name) as a_name,
        concat_ws(' ', b.first_name, b.last_name) as b_name, min(o.because) as because, sum(o.times)::int as times,
        min(o.first_lead) as first_lead, max(o.last_lead) as last_lead, min(o.first_at) as first_at, max(o.last_at) as last_at
   from open o
-  join client a on a.business_id = $1 and a.uid = least(o.one, o.other) and a.deleted_at is null
-  join client b on b.business_id = $1 and b.uid = greatest(o.one, o.other) and b.deleted_at is null
- where o.one <> o.other and ($2::text is null or $2 in (o.one, o.other))
+ cross join lateral (select k.uid, k.first_name, k.last_name from client k
+                      where k.business_id = $1 and k.uid = least(o.one, o.other) and k.deleted_at is null offset 0) a
+ cross join lateral (select k.uid, k.first_name, k.last_name from client k
+                      where k.business_id = $1 and k.uid = greatest(o.one, o.other) and k.deleted_at is null offset 0) b
+ where o.one <> o.other
  group by a.uid, b.uid, a.first_name, a.last_name, b.first_name, b.last_name
  order by max(o.last_at) desc, a.uid, b.uid
  limit $3

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from leadhall.conversations.threads import FIRST, uid_at
+from leadhall.conversations.threads import uid_at
 from leadhall.core.clock import now
 from leadhall.core.db import Connection
-from leadhall.core.ids import millisecond_of
+from leadhall.core.ids import FIRST, millisecond_of
 from leadhall.core.sql import statements
 
 SQL = statements(__package__, "days.sql")

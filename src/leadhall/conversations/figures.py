@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from leadhall.conversations.threads import FIRST, LAST, uid_at
+from leadhall.conversations.threads import uid_at
 from leadhall.core.db import Connection
+from leadhall.core.ids import FIRST, LAST
 from leadhall.core.sql import statements
 
 SQL = statements(__package__, "figures.sql")

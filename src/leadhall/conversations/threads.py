@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 from leadhall.core.db import Connection
 from leadhall.core.errors import Invalid
-from leadhall.core.ids import LOW_BITS, UID_LENGTH, spell
+from leadhall.core.ids import FIRST, LAST, LOW_BITS, UID_LENGTH, spell
 from leadhall.core.sql import statements
 
 SQL = statements(__package__, "threads.sql")
@@ -27,8 +27,6 @@ OWN_FOLDERS: tuple[str, ...] = (NEEDS_ANSWER, "mine", "unread", "spam", "held", 
 
 LOOKED_AT_MOST = 2_000
 COUNTED_MOST = 1_000
-LAST, FIRST = "~", ""
-"""After and before every uid."""
 _US_MOST_DIGITS = 17
 UID_BITS = UID_LENGTH * 5
 

@@ -19,6 +19,8 @@ LOW_BITS = 35
 LOW_LETTERS = 7
 STEP_BITS = 20
 NUMBER_DROPS_BITS = 27
+FIRST, LAST = "", "~"
+"""Before and after every uid: where nobody names a bound, so that each statement has one (see clients/book.py)."""
 
 _PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 

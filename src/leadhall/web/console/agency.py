@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from leadhall.conversations.threads import COUNTED_MOST, FIRST, uid_at
+from leadhall.conversations.threads import COUNTED_MOST, uid_at
 from leadhall.core.clock import now
 from leadhall.core.db import Connection, Scope, scoped
 from leadhall.core.errors import NotFound
+from leadhall.core.ids import FIRST
 from leadhall.core.sql import statements
 from leadhall.tenancy.sessions import Administered
 from leadhall.web.call import Answer, Call
