@@ -28,7 +28,7 @@ DOORS_ABOVE = {"cli", "app", "web"}
 
 OWNERS = {
     "tenancy": "directory business business_name app_user directory_admin staff app app_installation token form_key "
-    "instance_setting audit session oauth_code",
+    "instance_setting audit session oauth_code second_factor recovery_code",
     "clients": "client client_key card_field suggestion suspected_pair consent card_change client_merge client_note",
     "conversations": "conversation lead message conversation_act draft canned_reply counted_day counted_to",
     "events": "outbox",

@@ -29,7 +29,7 @@ from leadhall.requestlog.behind import Behind
 from leadhall.requestlog.housekeeper import Housekeeper
 from leadhall.search import find
 from leadhall.settings import Settings
-from leadhall.tenancy import doorkeeper, users
+from leadhall.tenancy import doorkeeper, second_factor, users
 from leadhall.tenancy.doorkeeper import Doorkeeper
 from leadhall.transfer.forgetting import OldImports
 from leadhall.web import assets, console, portal, public
@@ -71,6 +71,7 @@ TABLE = Table.join(
 FUNCTIONS = [
     *doorkeeper.FUNCTIONS,
     *users.FUNCTIONS,
+    *second_factor.FUNCTIONS,
     *turns.FUNCTIONS,
     *one_person.FUNCTIONS,
     *form_keys.FUNCTIONS,

@@ -23,7 +23,7 @@ def test_make_alone_lists_every_target():
     assert sorted(re.findall(r"make ([a-z-]+) +\S", listed)) == sorted(targets())
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "audit.txt"])
 def test_a_lock_pins_by_hash_and_names_no_address(lock):
     text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
     pinned = re.findall(r"^[a-z0-9-]+(?:\[[a-z,]+\])?==\S+( ; [^\\]+)? \\$", text, re.MULTILINE)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import asyncpg
 import pytest
 
 from leadhall.cli import DONE, FAILED, WRONG_USAGE
@@ -32,6 +35,31 @@ def test_staff_join_a_business(run, business):
 
     assert run("staff", "show", business, made["uid"], "--json").json == made
     assert [row["display_name"] for row in run("staff", "list", business, "--json").json] == ["Ann"]
+
+
+def test_an_operator_clears_a_second_factor_and_the_audit_log_says_so(run, business, database_url):
+    run("staff", "create", business, "eve@example.com")
+    asyncio.run(
+        _execute(
+            database_url,
+            "insert into leadhall.second_factor (user_id, sealed, confirmed_at) "
+            "select id, '', now() from leadhall.app_user where email = 'eve@example.com'",
+        )
+    )
+
+    assert run("staff", "clear-second-factor", "Eve@example.com", "--json").json["second_factor"] == "cleared"
+    assert run("staff", "clear-second-factor", "eve@example.com").code == FAILED
+    assert run("staff", "clear-second-factor", "nobody@example.com").code == FAILED
+    rows = asyncio.run(_execute(database_url, "select actor from leadhall.audit where act = 'second_factor/cleared'"))
+    assert [row["actor"] for row in rows] == ["operator"]
+
+
+async def _execute(url, statement):
+    connection = await asyncpg.connect(url, server_settings={"role": "leadhall_owner"})
+    try:
+        return await connection.fetch(statement)
+    finally:
+        await connection.close()
 
 
 def test_a_role_that_does_not_exist_is_wrong_usage(run, business):

@@ -10,7 +10,7 @@ from leadhall.core.ids import mint
 
 ONE_OF_EACH = (Path(__file__).parent / "one_of_each.sql").read_text()
 SHARED = {"instance_setting", "migration", "sender_pause"}
-BY_FUNCTIONS_ALONE = {"session", "oauth_code"}
+BY_FUNCTIONS_ALONE = {"session", "oauth_code", "second_factor", "recovery_code"}
 """Read by functions of their owner, and by no role at work."""
 """Tables that belong to the installation and hold nothing of any business."""
 WHOSE = {

@@ -1,4 +1,4 @@
-"""`leadhall staff create|list|show|preferences`."""
+"""`leadhall staff create|list|show|preferences|clear-second-factor`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from cyclopts import Parameter
 from leadhall.cli.output import Json, row_of, show_facts, show_rows
 from leadhall.cli.pick import DirectoryOption, pick_business
 from leadhall.cli.session import session
+from leadhall.core.errors import NotFound
 from leadhall.notify.entering import invite
 from leadhall.tenancy.audit import record_act
+from leadhall.tenancy.second_factor import drop_factor
 from leadhall.tenancy.staff import NewStaff, add_staff, get_staff, list_staff
+from leadhall.tenancy.users import find_user
 
 app = cyclopts.App(name="staff", help="People who serve a business.")
 app.command("leadhall.cli.staff_preferences:preferences", name="preferences")
@@ -66,3 +69,14 @@ async def show(business: str, uid: str, /, *, directory: DirectoryOption = None,
         found = await pick_business(at.connection, business, directory)
         staff = await get_staff(at.connection, found.id, uid)
     show_facts(row_of(staff), as_json=as_json)
+
+
+@app.command
+async def clear_second_factor(email: str, /, *, as_json: Json = False) -> None:
+    """Ask this person for no code any more when they sign in: for who lost both the app and the recovery codes."""
+    async with session() as at, at.connection.transaction():
+        user = await find_user(at.connection, email)
+        if not await drop_factor(at.connection, user.id):
+            raise NotFound("This person has no second factor")
+        await record_act(at.connection, "second_factor/cleared", user.uid)
+    show_facts({"email": user.email, "second_factor": "cleared"}, as_json=as_json)

@@ -9,8 +9,11 @@ grant select (hash, uid, principal, kind, label, hint, directory_id, business_id
               only_businesses, cidrs, mode, rate_per_s, burst, issued_by, created_at, expires_at, revoked_at,
               last_used_at), insert, update (revoked_at, label, expires_at) on token to leadhall_app;
 revoke all on session from leadhall_app, leadhall_intake;   -- reached by functions alone (tenancy/people.sql)
+revoke all on second_factor, recovery_code from leadhall_app, leadhall_intake;  -- and those of second_factor.sql
 revoke select, update, delete on oauth_code from leadhall_app;
 alter table session enable row level security;
+alter table second_factor enable row level security;
+alter table recovery_code enable row level security;
 revoke all on app, app_user from leadhall_app;          -- of these it never reads the secrets
 grant select (id, uid, directory_id, name, code_name, client_id, redirect_uri, scopes, app_type, trusted, created_at),
       insert, update (name, redirect_uri, scopes, app_type) on app to leadhall_app;
@@ -39,7 +42,7 @@ grant select on migration to leadhall_intake;           -- readiness asks whethe
 revoke execute on function keep_request_log from public;
 grant execute on function keep_request_log to leadhall_worker;
 grant select, insert, update, delete on all tables in schema leadhall to leadhall_worker;
-revoke all on token, migration from leadhall_worker;
+revoke all on token, migration, second_factor, recovery_code from leadhall_worker;
 grant select (uid, principal, kind, directory_id, business_id, last_used_at), update (last_used_at) on token to leadhall_worker;
 
 -- A partition is reached through its parent, whose policies then hold: row security knows nothing of parents.

@@ -49,3 +49,4 @@ class Services:
     live: Live
     passwords: Attempts = field(default_factory=Attempts)
     entry_links: Attempts = field(default_factory=Attempts)
+    second_factors: Attempts = field(default_factory=Attempts)

@@ -39,8 +39,9 @@ class Browser:
         return {"accept-language": self._language} | cookie
 
     def _keep(self, told):
-        if given := told.header("set-cookie"):
-            kept = given.partition(";")[0]
+        given = [value.decode() for name, value in told.headers if name == b"set-cookie"]
+        if given:  # what is said second only ends the cookie of the way in
+            kept = given[0].partition(";")[0]
             self.cookie = kept if kept.partition("=")[2] else None
         return told
 

@@ -14,6 +14,7 @@ from leadhall.web.console import (
     held_answers,
     inbox,
     manifest,
+    second_factor,
     setting_up,
     settings,
     you,
@@ -22,6 +23,7 @@ from leadhall.web.console import (
 DOOR = (
     coming_in.OPERATIONS,
     entering.OPERATIONS,
+    second_factor.OPERATIONS,
     setting_up.OPERATIONS,
     inbox.OPERATIONS,
     attention.OPERATIONS,

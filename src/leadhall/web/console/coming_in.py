@@ -10,10 +10,12 @@ from leadhall.core.db import CONNECT_WITHIN_S, Scope, scoped
 from leadhall.core.errors import RateLimited
 from leadhall.core.operation import ANYBODY, ErrorCase
 from leadhall.notify.entering import mail_sign_in
+from leadhall.tenancy.second_factor import find_factor
 from leadhall.tenancy.sessions import LIVES_S, close_session, open_session
 from leadhall.tenancy.users import find_person
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.frame import plain_page
+from leadhall.web.console.half_in import half_cookie
 from leadhall.web.console.rows import posted, read_own_form, shown
 from leadhall.web.console.told import see
 from leadhall.web.console.words import Words, words_asked_for
@@ -68,7 +70,17 @@ async def sign_in(call: Call) -> Answer:
 
 
 async def come_in(call: Call, user_id: int, onward: str, told: str | None = None) -> Answer:
-    """Begin a session, and go on with its cookie."""
+    """Go on with a session; by way of the code for whoever set up a second factor."""
+    async with call.services.app_pool.acquire(timeout=CONNECT_WITHIN_S) as connection:
+        factor = await find_factor(connection, user_id)
+    if factor is None or not factor.is_on:
+        return await begin_session(call, user_id, onward, told)
+    answer = see("/sign-in/code")
+    return replace(answer, headers=(*answer.headers, half_cookie(call, user_id, factor.email, onward, told)))
+
+
+async def begin_session(call: Call, user_id: int, onward: str, told: str | None = None) -> Answer:
+    """Of somebody who showed all that is asked for."""
     async with call.services.app_pool.acquire(timeout=CONNECT_WITHIN_S) as connection:
         secret = await open_session(connection, user_id, user_agent=user_agent(call.scope), ip=call.ip)
     answer = see(onward, told)

@@ -26,6 +26,7 @@ SENTENCES = {
     "drafted": N_("Draft kept."),
     "saved": N_("Saved."),
     "password": N_("Your password is changed. Other sign-ins were ended."),
+    "factor_off": N_("The second factor is off."),
     "ended": N_("That sign-in is over."),
     "coded": N_("A code is on its way to your phone."),
     "verified": N_("Your number is verified."),

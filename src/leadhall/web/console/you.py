@@ -9,12 +9,13 @@ from leadhall.core.db import CONNECT_WITHIN_S, Scope, scoped
 from leadhall.core.errors import Fault, Invalid, NotFound, RateLimited
 from leadhall.notify.verification import check_code, text_code, verified_numbers
 from leadhall.tenancy.passwords import set_password
+from leadhall.tenancy.second_factor import find_factor
 from leadhall.tenancy.sessions import choose_business, close_session_of, close_sessions_of, list_sessions
 from leadhall.tenancy.staff import get_staff, set_mobile_number
 from leadhall.tenancy.users import set_person
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.browsers import browser_called
-from leadhall.web.console.coming_in import come_in
+from leadhall.web.console.coming_in import begin_session
 from leadhall.web.console.entering import read_password
 from leadhall.web.console.frame import console_page
 from leadhall.web.console.reader import reader_of
@@ -36,6 +37,7 @@ async def show_you(call: Call) -> Answer:
     person, reader = call.person, await reader_of(call)
     async with call.services.app_pool.acquire(timeout=CONNECT_WITHIN_S) as connection:
         sessions = await list_sessions(connection, person.session.user_id, person.secret)
+        factor = await find_factor(connection, person.session.user_id)
     staff, verified = None, None
     if person.membership:
         async with scoped(call.services.app_pool, Scope.of([person.membership.business_id])) as connection:
@@ -43,7 +45,7 @@ async def show_you(call: Call) -> Answer:
             verified = (await verified_numbers(connection, staff.business_id)).get(staff.uid)
     return await console_page(
         call, "you.html", title=reader.words("You"), here="you", sessions=sessions, staff=staff, verified=verified,
-        is_coded=call.query.code is not None, browser_called=browser_called,
+        factor=factor, is_coded=call.query.code is not None, browser_called=browser_called,
     )  # fmt: skip
 
 
@@ -70,7 +72,7 @@ async def change_password(call: Call) -> Answer:
                 raise Invalid("The present password is another", field="present")
         await set_password(connection, session.user_id, password)
         await close_sessions_of(connection, session.user_id)
-    return await come_in(call, session.user_id, HERE, "password")
+    return await begin_session(call, session.user_id, HERE, "password")
 
 
 async def end_session(call: Call) -> Answer:
