@@ -24,9 +24,10 @@ from proof.crash.faults import backends_of
 from proof.crash.sends import an_owner, compare_sends, drain, subscribe
 from proof.frame import Run, own_folder
 from proof.hall import Hall, hall
+from proof.network.beside import MOVES_MOST, RELAY_FAULTS, TURNS, Beside, beside
 from proof.network.callers import Reader, TimedCaller
 from proof.network.stops import Stopped, stop_under_load
-from proof.proxy import FAULTS, Connect, FaultProxy, proxied, to_port, to_socket
+from proof.proxy import FAULTS, LATENCY_S, Connect, FaultProxy, proxied, to_port, to_socket
 from proof.sinks import Sinks, sinks
 
 CALLERS = 8
@@ -40,6 +41,7 @@ SLOW_COMMIT_S = 0.1
 """So that there is always somebody in flight when the signal comes."""
 DRAINED_WITHIN_S = 120.0
 BESIDE_MOST_S = 2.0
+LATE, LATE_DATABASE_S = "late database", 0.01
 
 
 @dataclass
@@ -79,11 +81,13 @@ async def _through(run: Run, our: Hall, wires: Sinks) -> None:
         callers = [TimedCaller(n, our.world, [server.port], run.chance(n), keyed=True) for n in range(CALLERS)]
         reader = Reader(our.world, server.port)
         scene = _Scene(run, our, database, smtp, webhook, server, callers, reader)
+        moved = await _moved(scene)
         told = await _storms(scene)
         left = await drain(our, DRAINED_WITHIN_S, run.say, leases_end=False)
         await asyncio.to_thread(server.stop)
     stopped = await _stops(run, our, 4 if run.quick else STOPS, signal.SIGTERM)
     control = await _stops(run, our, 2, signal.SIGKILL)
+    _tell_moved(run, moved)
     await asyncio.to_thread(_tell, scene, wires, told, stopped, left)
     run.control("kill -9 in the place of SIGTERM", caught=control.cut > 0, cut=control.cut, in_flight=control.in_flight)
     unsent = [*told, Told("Never sent", "a@example.com", "a", "b", "c")]
@@ -96,6 +100,40 @@ def _socket_of(our: Hall) -> Connect:
 
 def _url(our: Hall, database: FaultProxy) -> dict[str, str]:
     return {"DATABASE_URL": f"postgresql://leadhall@127.0.0.1:{database.port}/{our.dsn.database}"}
+
+
+async def _moved(scene: _Scene) -> dict[str, Beside]:
+    """Each fault of the relay, and a late database, which must show."""
+    turns = 1 if scene.run.quick else TURNS
+
+    async def drained() -> None:
+        if await drain(scene.our, DRAINED_WITHIN_S, lambda _: None, leases_end=False):
+            raise RuntimeError("what was sent between two windows is not through")
+
+    world, port = scene.our.world, scene.server.port
+    moved = {}
+    for fault in RELAY_FAULTS:
+        moved[fault] = await beside(world, port, scene.smtp, fault, drained, turns=turns)
+        scene.run.say(f"intake beside a relay with {fault}: {_rounded(moved[fault])}")
+    scene.database.latency_s = LATE_DATABASE_S
+    moved[LATE] = await beside(world, port, scene.database, "latency", drained, turns=min(turns, 3))
+    scene.database.latency_s = LATENCY_S
+    scene.run.say(f"intake over a late database: {_rounded(moved[LATE])}")
+    return moved
+
+
+def _rounded(found: Beside) -> dict[str, float]:
+    return {name: round(value, 2) for name, value in found.told().items()}
+
+
+def _tell_moved(run: Run, moved: dict[str, Beside]) -> None:
+    run.count(intake_beside={name: _rounded(found) for name, found in moved.items()})
+    for fault in RELAY_FAULTS:
+        found = moved[fault]
+        run.expect(f"relay {fault}: intake's p99 moves by less than 10 %: {found.ratio:.2f}", found.ratio < MOVES_MOST)
+    run.control(
+        "a database that answers late", caught=moved[LATE].ratio >= MOVES_MOST, ratio=round(moved[LATE].ratio, 2)
+    )
 
 
 async def _storms(scene: _Scene) -> list[Told]:

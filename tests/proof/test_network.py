@@ -5,7 +5,8 @@ import time
 
 import pytest
 from proof.frame import Run
-from proof.network import _tell_stages
+from proof.network import LATE, _tell_moved, _tell_stages
+from proof.network.beside import RELAY_FAULTS, Beside
 from proof.network.stops import Stopped, _count, _Request
 from proof.proxy import proxied, to_port
 
@@ -106,3 +107,22 @@ def test_a_stage_in_which_somebody_waited_too_long_misses_its_target(tmp_path, n
     _tell_stages(run, {name: stage, "wires latency": {"longest_s": 0.1, "ready_s": 0.1}})
 
     assert len(run.missed) == 1
+
+
+def test_how_much_a_p99_moves_is_told_by_most_neighbours_not_by_one_burst():
+    calm, burst = [float(ms) for ms in range(1, 101)], [1000.0] * 100
+    found = Beside(clean=[calm] * 3, struck=[calm, burst, calm])
+
+    assert found.ratio == 1
+    assert Beside(clean=[calm] * 3, struck=[[2 * ms for ms in calm]] * 3).ratio == 2
+
+
+@pytest.mark.parametrize(("times", "missed"), [(1.05, 0), (1.2, 3)])
+def test_a_relay_that_moves_intake_by_a_tenth_is_missed(tmp_path, times, missed):
+    run = Run("network", 1, tmp_path)
+    calm = [float(ms) for ms in range(1, 101)]
+    slower = Beside(clean=[calm], struck=[[times * ms for ms in calm]])
+    _tell_moved(run, dict.fromkeys(RELAY_FAULTS, slower) | {LATE: slower})
+
+    assert len(run.missed) == missed
+    assert run.controls["a database that answers late"]["caught"] is bool(missed)

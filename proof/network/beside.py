@@ -1,0 +1,102 @@
+"""Intake beside a bad relay: how long callers wait while mail cannot be sent, next to how long while it can.
+
+Windows with a fault of the relay and windows without take turns, each with the same leads at the same pace; what came
+of them is drained in between, so that none works off another's mail. The p99 of a window is compared with that of
+its neighbour, and the median of these ratios is what counts: what else a machine does strikes both alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from itertools import chain, count
+from statistics import median, quantiles
+
+import aiohttp
+from bench.ours import World
+
+from proof.crash.callers import ANSWER_WITHIN_S, PATH
+from proof.proxy import FaultProxy, Mode
+
+RELAY_FAULTS: tuple[Mode, ...] = ("blackhole", "refuse", "rate")
+"""A tarpit; nobody home; a narrow line."""
+TURNS = 7
+LEADS, PACE_S = 150, 0.02
+MOVES_MOST = 1.10
+
+_numbers = count(1)
+
+
+@dataclass
+class Beside:
+    """Milliseconds that callers waited, window by window, clean and with the fault."""
+
+    clean: list[list[float]] = field(default_factory=list)
+    struck: list[list[float]] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        """How much the p99 moves: the median over neighbours."""
+        return median(p99(struck) / p99(clean) for clean, struck in zip(self.clean, self.struck, strict=True))
+
+    def told(self) -> dict[str, float]:
+        clean, struck = list(chain(*self.clean)), list(chain(*self.struck))
+        waits = {"clean_p99_ms": p99(clean), "struck_p99_ms": p99(struck)}
+        return {**waits, "clean_p50_ms": median(clean), "struck_p50_ms": median(struck), "ratio": self.ratio}
+
+
+def p99(waits: list[float]) -> float:
+    return quantiles(waits, n=100)[98]
+
+
+Drain = Callable[[], Awaitable[None]]
+
+
+async def beside(
+    world: World,
+    port: int,
+    proxy: FaultProxy,
+    fault: Mode,
+    drained: Drain,
+    *,
+    turns: int = TURNS,
+) -> Beside:
+    """Take turns; who comes first changes, for what came first may have warmed the other."""
+    found = Beside()
+    timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_S)
+    async with aiohttp.ClientSession(timeout=timeout, headers=world.headers()) as session:
+        for turn in range(turns):
+            for strikes in (True, False) if turn % 2 else (False, True):
+                await proxy.become(fault if strikes else "clean")
+                (found.struck if strikes else found.clean).append(await _window(session, port))
+                await proxy.become("clean")
+                await drained()
+    return found
+
+
+async def _window(session: aiohttp.ClientSession, port: int) -> list[float]:
+    """Leads at a steady pace, whatever the answers take."""
+    sending = []
+    for _ in range(LEADS):
+        sending.append(asyncio.create_task(_wait_of_one(session, port)))
+        await asyncio.sleep(PACE_S)
+    return list(await asyncio.gather(*sending))
+
+
+async def _wait_of_one(session: aiohttp.ClientSession, port: int) -> float:
+    n = next(_numbers)
+    body = {
+        "identifier_type": "email",
+        "email": f"beside{n}@example.com",
+        "first_name": "Dana",
+        "request_title": f"Beside {n}",
+        "notifications": "email",
+    }
+    began = time.perf_counter()
+    async with session.post(f"http://127.0.0.1:{port}{PATH}", json=body) as answer:
+        await answer.read()
+        if answer.status != 201:
+            raise RuntimeError(f"a lead was answered {answer.status}: {(await answer.text())[:200]}")
+    return (time.perf_counter() - began) * 1000
