@@ -59,3 +59,18 @@ def test_all_have_their_turn_without_another_look_at_all_lanes(filled):
         assert not list(lanes.startable())  # nobody waits for a slot that is free
 
     assert len(ended) == 15
+
+
+def test_what_is_not_written_down_yet_keeps_its_lane_from_running_ahead(filled):
+    lanes, began = filled(WIDE, [a_row("webhook a 1", n) for n in range(9)] + [a_row("webhook b 1")])
+    assert [row.lane for row in began] == ["webhook a 1", "webhook b 1", "webhook a 1"]
+    went = 2
+    for _ in range(6):
+        lanes.done("webhook a 1", 0.01)
+        lanes.tried("webhook a 1")
+        went += lanes.next_after("webhook a 1") is not None
+
+    assert went == 6
+    assert list(lanes.startable()) == []
+    lanes.written("webhook a 1")
+    assert [row.n for row in lanes.startable()] == [6]

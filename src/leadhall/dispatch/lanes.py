@@ -19,6 +19,8 @@ MOST_SHARE = 0.25
 LOOK_AHEAD_S = 0.25
 """What a lane is expected to send in this time may be claimed beforehand; so a brisk lane never waits for a claim."""
 AHEAD_MOST = 64
+UNWRITTEN_MOST = 2
+"""Times what a lane has at once may be tried and not written down: so much is sent twice when we are killed."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Lanes:
         self._busy: Counter[str] = Counter()
         self._busy_groups: Counter[str] = Counter()
         self._busy_channels: Counter[str] = Counter()
+        self._unwritten: Counter[str] = Counter()
         self._pace_s: dict[str, float] = {}
         self._behind: set[str] | None = None
 
@@ -118,6 +121,7 @@ class Lanes:
         limits = self.limits_of(channel)
         return (
             self._busy[lane] < limits.at_once
+            and self._busy[lane] + self._unwritten[lane] < limits.at_once * (1 + UNWRITTEN_MOST)
             and self._busy_groups[group_of(lane)] < limits.of_group
             and self._busy_channels[channel] < limits.slots
         )
@@ -146,6 +150,16 @@ class Lanes:
         self._pace_s[lane] = 0.7 * self._pace_s.get(lane, took_s) + 0.3 * took_s
         if lane not in self._busy and lane not in self._waiting and len(self._pace_s) > AHEAD_MOST * 16:
             del self._pace_s[lane]
+
+    def tried(self, lane: str) -> None:
+        """What became of one is known, and not written down yet."""
+        self._unwritten[lane] += 1
+
+    def written(self, lane: str) -> None:
+        """It is written down, or will never be."""
+        self._unwritten[lane] -= 1
+        if self._unwritten[lane] <= 0:
+            del self._unwritten[lane]
 
     def take_back(self, lane: str | None = None) -> list[Claimed]:
         """What waits in a lane (None: in all) and shall not begin now."""

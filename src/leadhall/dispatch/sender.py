@@ -168,6 +168,7 @@ class Sender:
         took_s = time.monotonic() - began
         self._lanes.done(claimed.lane, took_s)
         verdict = judge(claimed, came)
+        self._lanes.tried(claimed.lane)
         self._tried.append(Try(verdict, None if verdict.outcome == "skipped" else int(took_s * 1000)))
         self._was_tried.set()
         if not self._cannot_mark and (following := self._lanes.next_after(claimed.lane)):
@@ -208,7 +209,7 @@ class Sender:
                 if is_of_the_world(fault):
                     log.warning("verdicts cannot be written now", rows=len(batch), fault=type(fault).__name__)
                     self._cannot_mark = True
-                    self._tried = [each for each in self._tried if self._is_still_ours(each)]
+                    self._let_go_of_lost()
                     await asyncio.sleep(AGAIN_AFTER_S)
                     continue
                 log.exception("verdicts were refused", rows=len(batch))
@@ -225,12 +226,25 @@ class Sender:
                 await self._mark([each])
             except Exception as fault:
                 log.warning("a verdict is lost", delivery=each.verdict.claimed.delivery.uid, exc_info=fault)
+                self._lanes.written(each.verdict.claimed.lane)
 
     async def _mark(self, batch: list[Try]) -> None:
         async with self._pool.acquire() as connection:
             await settle(connection, batch)
+            for each in batch:
+                self._lanes.written(each.verdict.claimed.lane)
+            self._start()  # not only when the connection was given back
         for lane in {each.verdict.claimed.lane for each in batch if each.verdict.rests}:
             await self._put_back(self._lanes.take_back(lane))
+
+    def _let_go_of_lost(self) -> None:
+        """Those past their lease are somebody else's."""
+        tried, self._tried = self._tried, []
+        for each in tried:
+            if self._is_still_ours(each):
+                self._tried.append(each)
+            else:
+                self._lanes.written(each.verdict.claimed.lane)
 
     def _forget(self, batch: list[Try]) -> None:
         for each in batch:

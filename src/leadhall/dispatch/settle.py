@@ -28,17 +28,25 @@ class Try:
 
 
 async def settle(connection: Connection, tries: Sequence[Try]) -> int:
-    """Mark the rows and keep the tries, in a transaction; how many rows were still ours.
+    """Mark the rows and keep the tries; how many rows were still ours.
 
-    Addresses are suppressed, senders rest, and who was missed is told otherwise, in the same transaction.
+    Addresses are suppressed, senders rest or are trusted again, and who was missed is told otherwise, in the same
+    transaction. Usually that is one statement: what is not written down yet is sent twice when we are killed.
     """
+    if not any(each.verdict.has_more for each in tries):
+        return len(await _mark(connection, tries))
     async with connection.transaction():
-        marked = {tuple(row) for row in await connection.fetch(SQL["mark"], *_columns(tries))}
+        marked = await _mark(connection, tries)
         ours = [each.verdict for each in tries if each.verdict.claimed.key in marked]
         for verdict in ours:
             await _follow_up(connection, verdict)
         await _rest(connection, ours)
     return len(ours)
+
+
+async def _mark(connection: Connection, tries: Sequence[Try]) -> set[tuple[int, str]]:
+    resting = sorted({each.verdict.claimed.lane for each in tries if each.verdict.rests})
+    return {(row[0], row[1]) for row in await connection.fetch(SQL["mark"], *_columns(tries), resting)}
 
 
 def _columns(tries: Sequence[Try]) -> list[list[object]]:
@@ -72,17 +80,14 @@ async def _follow_up(connection: Connection, verdict: Verdict) -> None:
 
 
 async def _rest(connection: Connection, verdicts: Iterable[Verdict]) -> None:
-    """Who refused us rests; who let something through is trusted again."""
+    """Who refused us rests."""
     resting = {verdict.claimed.lane: verdict for verdict in verdicts if verdict.rests}
-    through = {verdict.claimed.lane for verdict in verdicts if verdict.outcome == "sent"} - set(resting)
     for lane, verdict in sorted(resting.items()):
         asked_s = None if verdict.asked_s is None else min(max(verdict.asked_s, 1.0), HONOURED_MOST_S)
         times = await connection.fetchval(
             SQL["rest"], lane, verdict.rests, verdict.answer, asked_s, [float(each) for each in PAUSES_S]
         )
         log.error("a sender rests", lane=lane, fault_of=verdict.rests, times=times)
-    if through:
-        await connection.execute(SQL["trust"], sorted(through))
 
 
 async def wake_sender_of(connection: Connection, business_id: int, uid: str) -> None:

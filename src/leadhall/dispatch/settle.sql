@@ -1,7 +1,7 @@
 -- What becomes of deliveries after a try. `attempts` fences: who holds another number changes nothing.
 
 -- name: mark
--- Answers the rows that were still ours.
+-- Answers the rows that were still ours. A lane by which something got through is trusted again, but for those in $12.
 with told as materialized (
     select * from unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::float8[], $7::int[], $8::text[],
                          $9::text[], $10::int[], $11::jsonb[])
@@ -14,7 +14,11 @@ with told as materialized (
            settled_at = case when t.wait_s is null then now() end
       from told t
      where d.business_id = t.business_id and d.uid = t.uid and d.attempts = t.attempts and d.state = 'sending'
-    returning d.business_id, d.uid
+    returning d.business_id, d.uid, d.lane
+), trusted as (
+    delete from sender_pause p
+     using marked m join told t on m.business_id = t.business_id and m.uid = t.uid
+     where t.outcome = 'sent' and p.lane = m.lane and p.lane <> all ($12::text[])
 ), kept as (
     insert into delivery_attempt (business_id, delivery_uid, n, took_ms, outcome, answer)
     select t.business_id, t.uid, t.attempts, t.took_ms, t.outcome, nullif(t.answer, '')
@@ -41,9 +45,6 @@ values ($1, $2, $3, now() + make_interval(secs => coalesce($4, ($5::float8[])[1]
        until = greatest(p.until, now() + make_interval(secs => coalesce($4, case when p.until <= now()
                         then ($5::float8[])[least(p.times + 1, cardinality($5::float8[]))] else 0 end)))
 returning times
-
--- name: trust
-delete from sender_pause where lane = any ($1)
 
 -- name: wake_sender_of
 delete from sender_pause p using delivery d where d.business_id = $1 and d.uid = $2 and p.lane = d.lane

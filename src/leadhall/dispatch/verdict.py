@@ -41,6 +41,11 @@ class Verdict:
     asked_s: float | None = None
     is_missed: bool = False
 
+    @property
+    def has_more(self) -> bool:
+        """Whether more follows than what stands in its row."""
+        return self.suppresses or self.is_missed or self.rests is not None
+
 
 def judge(claimed: Claimed, came: Outcome | Stumbled, chance: Callable[[], float] = random.random) -> Verdict:
     """The verdict on one try."""
