@@ -17,6 +17,7 @@ from leadhall.web.portal.shapes import Field, fields_of
 from leadhall.web.table import Table
 
 DOOR = "api"
+FOLDED_LEAST = 4
 _PARAMETER = re.compile(r"{(\w+)}")
 _CODES = {code.name: code for code in CODES}
 
@@ -150,6 +151,14 @@ class Described:
             "errors": [{"code": fault.name, "field": None, "message": fault.meaning if unauthorized else case.when}],
             "request_id": "0m5x4kq2v7c9t1ab",
         }
+
+    def folded(self, fields: tuple[Field, ...]) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+        """Those that a form shows at once, needed or in the first example, and the rest; few are not folded."""
+        example = self.examples[0]
+        named = set(example.query) | (set(example.body) if isinstance(example.body, dict) else set())
+        first = tuple(field for field in fields if field.required or field.name in named)
+        rest = tuple(field for field in fields if field not in first)
+        return (first, rest) if first and len(rest) >= FOLDED_LEAST else (fields, ())
 
     def for_try_it(self, opened: dict[str, Any] | None = None) -> dict[str, Any]:
         """What the form's script is given: the examples, and the request to begin with, if one was opened."""

@@ -12,6 +12,7 @@ from leadhall.events.catalogue import CATALOGUE
 from leadhall.web.body import read_body
 from leadhall.web.call import Answer, Call
 from leadhall.web.codes import CODES
+from leadhall.web.portal.acting import acting_of
 from leadhall.web.portal.as_markdown import llms_txt, operation_markdown
 from leadhall.web.portal.coloured import Piece, pieces_of
 from leadhall.web.portal.credentials import demo_credentials, own_business
@@ -62,7 +63,8 @@ async def show_operation(call: Call) -> Answer:
     described = await _described(call)
     return portal_page(
         call, "operation.html", title=described.operation.title, here=f"/docs/reference/{described.slug}",
-        page=described, credentials=demo_credentials(call), own_token=token or "", samples=described.samples,
+        page=described, credentials=demo_credentials(call), own_token=token or "",
+        acting=await acting_of(call), samples=described.samples,
         described=described.for_try_it(await opened(call)),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.again import Again, Ran, decided_then
 from leadhall.web.call import Answer, Call
 from leadhall.web.form import Form
+from leadhall.web.portal.acting import acting_of
 from leadhall.web.portal.bodies import shape_of_text, shown_answer, shown_body, shown_headers
 from leadhall.web.portal.frame import portal_page, url_of
 from leadhall.web.portal.reach import Seen, sees_values
@@ -88,6 +89,7 @@ async def _page(
         body=body, values=values, told=told, trial=trial, fault=fault, operation=operation, csrf=csrf_of(call),
         headers=shown_headers(row, values=values), slips=_slips(operation, row), business=business,
         samples=_samples(call, operation, row, values=values), named=business.uid if business else UNRESOLVED,
+        acting=await acting_of(call),
         may_run=business is not None and reader.may("leads:write") and operation is not None and operation.dry_run
         and row.body is not None and not row.truncated,
     )  # fmt: skip

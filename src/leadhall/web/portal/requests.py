@@ -18,11 +18,12 @@ from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
 from leadhall.requestlog.read import LoggedRequest, Wanted, get_request, list_requests, looked_through
 from leadhall.tenancy.caller import Caller
 from leadhall.web.call import Answer, Call
+from leadhall.web.portal.acting import acting_of
 from leadhall.web.portal.bodies import shown_body
 from leadhall.web.portal.described import by_slug
 from leadhall.web.portal.frame import portal_page
 from leadhall.web.portal.reach import Seen, businesses_of, chosen, sees_values
-from leadhall.web.portal.session import came_by_token, csrf_of, reader_of
+from leadhall.web.portal.session import reader_of
 
 RECENT_ROWS = 6
 PAGE_ROWS = 50
@@ -112,7 +113,7 @@ async def _recent(call: Call, business: Seen, operation: str) -> list[LoggedRequ
 
 
 def asked_to_log_in(call: Call) -> Answer:
-    return portal_page(call, "requests.html", title="Requests", here="/docs/requests", reader=None)
+    return portal_page(call, "requests.html", title="Requests", here="/docs/requests", reader=None, acting=None)
 
 
 async def show_requests(call: Call) -> Answer:
@@ -127,10 +128,10 @@ async def show_requests(call: Call) -> Answer:
     return portal_page(
         call, "requests.html", title="Requests", here="/docs/requests", reader=reader,
         businesses=businesses, business=business, history=history,
-        query=query, verdicts=VERDICTS, csrf=csrf_of(call), unresolved=query.business == UNRESOLVED,
+        query=query, verdicts=VERDICTS, unresolved=query.business == UNRESOLVED,
         operations=sorted(each.name for each in call.services.table.of_door("api")),
         older=_older(query, history), live=live, rows_at=rows, seen_at=now(),
-        named=named(business), by_token=came_by_token(call),
+        named=named(business), acting=await acting_of(call),
     )  # fmt: skip
 
 

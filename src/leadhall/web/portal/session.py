@@ -28,6 +28,8 @@ from leadhall.web.signed_in import SignedIn, find_signed_in
 PURPOSE = "portal session"
 LIVES_S = 12 * 3600
 COOKIE = "leadhall-docs"
+ACTING_COOKIE = "leadhall-docs-as"
+"""The uid of the directory that a person who signed in reads for; it opens nothing that is not theirs."""
 RIGHT_OF_SCOPE = {"admin": "tokens", "webhooks": "settings"}
 """Scopes that a member of staff has by their role alone."""
 
@@ -72,12 +74,7 @@ async def reader_of(call: Call) -> Caller | None:
         except Refusal:
             pass
     person = await find_signed_in(call)
-    return None if person is None else _as_holder(person)
-
-
-def came_by_token(call: Call) -> bool:
-    """Whether the reader gave a token, and so can log out of it here."""
-    return _opened(call) is not None
+    return None if person is None else _as_holder(person, read_cookie(call, ACTING_COOKIE))
 
 
 async def own_token(call: Call) -> str | None:
@@ -89,19 +86,26 @@ async def own_token(call: Call) -> str | None:
         return None
 
 
-def _as_holder(person: SignedIn) -> Caller | None:
-    """A person as the holder of a token of their own would be; None for who serves and administers nothing."""
-    if person.membership is not None:
+def _as_holder(person: SignedIn, wanted: str | None) -> Caller | None:
+    """A person as the holder of a token would be; None for who serves and administers nothing.
+
+    Of the directory that they want, if it is theirs, else of the business they work for, else of their first directory.
+    """
+    asked = next((each for each in person.administers if each.uid == wanted), None)
+    if asked is None and person.membership is not None:
         without = {scope for scope, right in RIGHT_OF_SCOPE.items() if not person.may(right)}
         return replace(person.caller(), kind="staff", scopes=frozenset(SCOPES) - without)
-    if person.administers:
-        return replace(person.caller(), kind="directory", directory_id=person.administers[0].id)
-    return None
+    if not person.administers:
+        return None
+    directory_id = (asked or person.administers[0]).id
+    return replace(
+        person.caller(), kind="directory", directory_id=directory_id, business=None, business_id=None, staff_uid=None
+    )
 
 
 def csrf_of(call: Call) -> str:
-    """What a form of this session must carry; nobody else can know it."""
-    cookies = [read_cookie(call, name) or "" for name in (COOKIE, SIGNED_IN_COOKIE)]
+    """What a form of this session must carry while it reads for whom it reads; nobody else can know it."""
+    cookies = [read_cookie(call, name) or "" for name in (COOKIE, SIGNED_IN_COOKIE, ACTING_COOKIE)]
     return call.services.key.mark(f"csrf {' '.join(cookies)}").hex()
 
 

@@ -15,6 +15,7 @@ from leadhall.tenancy.issuing import Whose, Wish, is_whole, issue_own, list_own,
 from leadhall.tenancy.tokens import IssuedToken
 from leadhall.web.call import Answer, Call
 from leadhall.web.form import Form
+from leadhall.web.portal.acting import acting_of
 from leadhall.web.portal.frame import portal_page
 from leadhall.web.portal.reach import owning
 from leadhall.web.portal.session import csrf_of, read_own_form, reader_of
@@ -49,7 +50,13 @@ async def show_tokens(call: Call) -> Answer:
 
 
 async def _page(call: Call, reader: Caller | None, shown: Shown, *, status: int = 200) -> Answer:
-    told: dict[str, Any] = {"title": "Tokens", "here": HERE, "reader": reader, "shown": shown}
+    told: dict[str, Any] = {
+        "title": "Tokens",
+        "here": HERE,
+        "reader": reader,
+        "shown": shown,
+        "acting": await acting_of(call),
+    }
     if reader is None:
         return portal_page(call, "tokens.html", **told)
     async with owning(call, reader) as connection:

@@ -20,6 +20,7 @@ from leadhall.events.catalogue import CATALOGUE, EVENTS
 from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.call import Answer, Call
 from leadhall.web.form import Form
+from leadhall.web.portal.acting import acting_of
 from leadhall.web.portal.frame import portal_page
 from leadhall.web.portal.guides import guide_called
 from leadhall.web.portal.reach import Seen, businesses_of, chosen, owning
@@ -83,6 +84,7 @@ async def show_webhooks(call: Call) -> Answer:
 
 async def _page(call: Call, reader: Caller | None, shown: Shown, *, status: int = 200) -> Answer:
     told: dict[str, Any] = {"title": "Webhooks", "here": HERE, "reader": reader, "shown": shown}
+    told["acting"] = await acting_of(call)
     if reader is None or not reader.may(WEBHOOKS):
         return portal_page(call, "webhooks.html", **told, may=False)
     businesses, business = await _business(call, reader)

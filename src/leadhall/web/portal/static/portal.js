@@ -16,7 +16,7 @@ function keepLanguage() {
 function foldNavigation() {
   const fold = document.querySelector(".side-fold");
   if (fold && matchMedia("(max-width: 52rem)").matches) fold.open = false;
-  document.querySelector('.side [aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+  document.querySelector('.side [aria-current="page"]')?.scrollIntoView({ block: "center" });
 }
 
 function findPages() {

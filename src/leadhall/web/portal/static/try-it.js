@@ -6,7 +6,7 @@ const described = JSON.parse(document.getElementById("examples").textContent);
 const answer = document.getElementById("answer");
 const SAMPLES_AFTER_MS = 250;
 
-const controls = (part) => [...form.querySelectorAll(`[data-part="${part}"] > .control`)];
+const controls = (part) => [...form.querySelectorAll(`[data-part="${part}"] .control`)];
 const inputOf = (control) => control.querySelector("input, select, textarea, .pairs");
 const byId = (id) => document.getElementById(id);
 
@@ -93,6 +93,7 @@ function showFault({ field, message }) {
   const control = [...form.querySelectorAll(".control")].find((each) => each.dataset.name.toLowerCase() === String(field).toLowerCase());
   const place = control?.querySelector(".fault") ?? (field && byId("try-json-fault"));
   control?.classList.add("control--wrong");
+  control?.closest("details")?.setAttribute("open", "");
   if (place) { place.hidden = false; place.textContent = [place.textContent, message].filter(Boolean).join(" "); }
 }
 
@@ -129,6 +130,7 @@ async function showAnswer(response, ms) {
   answer.replaceChildren(line, element("pre", { tabIndex: 0 }, ...colouredJson(pretty(text))), more);
   const faults = readJson(text)?.errors;
   if (Array.isArray(faults)) faults.forEach(showFault);
+  (form.querySelector(".control--wrong") ?? answer).scrollIntoView({ block: "nearest" });
 }
 
 async function send(event) {
@@ -187,6 +189,9 @@ function fill({ body, query = {}, headers = {}, path = {}, raw }) {
     if (byId("try-raw")) byId("try-raw").checked = false;
     if (byId("try-json")) byId("try-json").value = JSON.stringify(body ?? {}, null, 2);
   }
+  for (const more of form.querySelectorAll(".more-fields")) {
+    more.open = [...more.querySelectorAll(".control")].some((control) => valueOf(control) !== undefined);
+  }
   showRaw();
   samplesSoon();
 }
@@ -195,6 +200,7 @@ function showRaw() {
   if (!byId("try-json")) return;
   byId("try-json").hidden = !isRaw();
   for (const control of controls("body")) control.hidden = isRaw();
+  for (const more of form.querySelectorAll('[data-part="body"] .more-fields')) more.hidden = isRaw();
 }
 
 function switchRaw() {
