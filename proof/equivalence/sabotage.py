@@ -68,8 +68,9 @@ NO_INDEX = (
 INSERT_OR_FIND = """\
              where p.is_lead and p.key is not null
              order by p.business_id, p.kind, p.key, p.n
-                on conflict do nothing
+                on conflict (business_id, kind, key) do nothing
 """
+INSERT_ALWAYS = INSERT_OR_FIND.replace(" (business_id, kind, key)", "")
 READ_THEN_INSERT = """\
              where p.is_lead and p.key is not null
                and not exists (select from client_key k
@@ -80,7 +81,7 @@ LOCK = "offset 0 for update) held"
 
 SABOTAGES = (
     Sabotage("SQL lower()", "one by one", in_force=_lower_as_in_sql),
-    Sabotage("no unique index", "one by one", sql=NO_INDEX),
+    Sabotage("no unique index", "one by one", sql=NO_INDEX, swaps=((INSERT_OR_FIND, INSERT_ALWAYS),)),
     Sabotage("read, then insert", "two connections", sql=NO_INDEX, swaps=((INSERT_OR_FIND, READ_THEN_INSERT),)),
     Sabotage("known clients not locked", "two connections", swaps=((LOCK, ") held"),)),
     Sabotage("snapshot not filled from the batch", "in batches", swaps=(("coalesce(earlier.card, '{}')", "'{}'"),)),

@@ -241,7 +241,7 @@ declare
     made      text[];          -- client uids of the keys made now
     linked    jsonb := '{}';   -- "business kind key" -> n of the plan that linked it in this batch
     seconds   second_key[] := '{}';  -- what became of the keys that leads brought beside
-    met       boolean;         -- whether any client was here before, or came earlier in the batch
+    met       boolean := false;  -- whether any client was here before, or came earlier in the batch
     followers lead_act[];      -- what was decided of their leads
     -- at n + 1:
     before    lead_before[] := '{}';
@@ -324,7 +324,7 @@ begin
               from unnest(batch) p
              where p.is_lead and p.key is not null
              order by p.business_id, p.kind, p.key, p.n
-                on conflict do nothing
+                on conflict (business_id, kind, key) do nothing
             returning client_uid
         )
         select coalesce(array_agg(m.client_uid), '{}') into made from made m;
@@ -339,21 +339,23 @@ begin
             if '' = any (owners) then
                 raise exception 'a client was deleted meanwhile' using errcode = 'serialization_failure';
             end if;
+            met := exists (select from unnest(batch) p where p.client_uid <> owners[p.n + 1]);
         end if;
 
         -- 3. clients: lock the known ones in one order, link second keys that may be linked, insert the new ones
-        met := exists (select from unnest(batch) p where p.client_uid <> owners[p.n + 1]);
-        if met and exists (
-            select from (select distinct p.business_id, owners[p.n + 1] as uid
-                           from unnest(batch) p
-                          where p.client_uid <> owners[p.n + 1]
-                          order by 1, 2 offset 0) k
-             cross join lateral (select c.merged_into, c.deleted_at from client c
-                                  where c.business_id = k.business_id and c.uid = k.uid
-                                 offset 0 for update) held  -- offset 0: else the condition below goes in, and nothing is locked
-             where held.merged_into is not null or held.deleted_at is not null
-        ) then
-            raise exception 'a client was merged or deleted meanwhile' using errcode = 'serialization_failure';
+        if met then
+            if exists (
+                select from (select distinct p.business_id, owners[p.n + 1] as uid
+                               from unnest(batch) p
+                              where p.client_uid <> owners[p.n + 1]
+                              order by 1, 2 offset 0) k
+                 cross join lateral (select c.merged_into, c.deleted_at from client c
+                                      where c.business_id = k.business_id and c.uid = k.uid
+                                     offset 0 for update) held  -- offset 0: else the condition below goes in, and nothing is locked
+                 where held.merged_into is not null or held.deleted_at is not null
+            ) then
+                raise exception 'a client was merged or deleted meanwhile' using errcode = 'serialization_failure';
+            end if;
         end if;
 
         if linking then
