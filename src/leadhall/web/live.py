@@ -32,6 +32,7 @@ SETTLE_S = 0.25
 LIVES_S = 600.0
 BEAT_S = 20.0
 LISTEN_AGAIN_S = 5.0
+LISTEN_ON_S = 60.0  # pages come and go
 STREAMS_MOST = 500
 STREAMS_MOST_OF_A_USER = 12
 
@@ -92,6 +93,7 @@ class Live:
         self._pool = pool
         self._ears: set[_Ear] = set()
         self._wake = asyncio.Event()
+        self._looked_at = asyncio.Event()
         self._is_over = False
 
     @property
@@ -109,6 +111,7 @@ class Live:
         until = time.monotonic() + LIVES_S
         self._ears.add(ear)
         self._wake.set()
+        self._looked_at.set()
         try:
             yield b"retry: 2000\n\n"
             while not self._is_over and time.monotonic() < until:
@@ -155,17 +158,24 @@ class Live:
     async def _listen(self) -> None:
         """Hear what the outbox says, while anybody looks. Without it, looking every other second does."""
         while True:
+            await self._looked_at.wait()
             with contextlib.suppress(Exception):
                 await self._hear()
             await asyncio.sleep(LISTEN_AGAIN_S)
 
     async def _hear(self) -> None:
+        """Until nobody has looked for a minute: each batch of leads wakes a session and this process."""
         gone = asyncio.Event()
         connection = await self._database.connect("worker")
         try:
             connection.add_termination_listener(lambda *_: gone.set())
             await connection.add_listener(WOKEN_BY, lambda *_: self._told())
-            await gone.wait()
+            while self._looked_at.is_set() and not gone.is_set():
+                self._looked_at.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(gone.wait(), LISTEN_ON_S)
+                if self._ears:
+                    self._looked_at.set()
         finally:
             with contextlib.suppress(Exception):
                 await connection.close(timeout=1)
