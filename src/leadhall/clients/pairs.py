@@ -21,6 +21,7 @@ LISTED_FROM = 500
 LOOKED_AT_MOST = 1_000
 OTHERS_MOST = 5
 WITHIN_S = 20.0
+LOOK_WITHIN_S = 1.0  # takes 5 ms; a planner who last saw a table of a few rows reads a whole business for each
 SEEN, LONG_AGO = "paired_by_number_until", "1970-01-01T00:00:00+00:00"
 
 
@@ -79,7 +80,7 @@ class PairsByNumber:
 
     async def _pair(self, connection: Connection, rows: list[asyncpg.Record]) -> None:
         numbers = [[row[name] for row in rows] for name in ("business_id", "uid", "phone_e164")]
-        found = await connection.fetch(SQL["same_number"], *numbers, OTHERS_MOST)
+        found = await connection.fetch(SQL["same_number"], *numbers, OTHERS_MOST, timeout=LOOK_WITHIN_S)
         pairs = [row for row in found if Phone("", row["phone_e164"]).valid]
         columns = [[row[name] for row in pairs] for name in ("business_id", "a_uid", "b_uid")]
         await connection.execute(SQL["pair"], *columns)
