@@ -21,6 +21,7 @@ HARNESSES: dict[str, str] = {
     "network": "proof.network",
     "delivery": "proof.delivery",
     "disk": "proof.disk",
+    "restore": "proof.restore",
 }
 """Name to module, in the order they run. The module has `prove(run: Run)`."""
 
