@@ -156,6 +156,20 @@ async def test_past_twenty_leads_in_ten_minutes_one_digest_tells_the_owner(owner
     assert all(row["later"] for row in digests)
 
 
+async def test_an_answer_is_no_new_lead_for_the_digest(owner, conn, acme, fanner):
+    told = await leads(conn, acme, 21, notifications="email")
+    await fanner.round()
+    for _ in range(2):
+        facts = {"message_uid": mint(), "conversation_uid": told[0], "notify": ["email"]}
+        await append_event(conn, acme.id, "message", facts)
+        await fanner.round()
+
+    payloads = await owner.fetch("select payload from delivery where kind = 'digest'")
+    assert sum(row["payload"]["count"] for row in payloads) == 1
+    assert sum(row["payload"]["answers"] for row in payloads) == 2
+    assert {uid for row in payloads for uid in row["payload"]["answered_uids"]} == {told[0]}
+
+
 async def test_digests_can_be_switched_off(owner, conn, acme, pool):
     await leads(conn, acme, 25, notifications="email")
     await a_fanner(pool, digest_after=0).round()

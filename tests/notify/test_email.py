@@ -170,6 +170,7 @@ async def test_an_answer_of_the_lead_is_told_to_the_owner(worker_pool, owner, ke
 
 LETTERS = [
     ("digest", {"count": 21}, "21 new leads for Acme Plumbing"),
+    ("digest", {"count": 0, "answers": 2}, "2 answers for Acme Plumbing"),
     ("invitation", {"by": "Cal"}, "You are invited to Acme Plumbing"),
     ("sign_in", {"user_id": 1, "locale": "de"}, "Anmeldung bei Leadhall"),
     ("endpoint_off", {"url": "https://h.example"}, "Webhook switched off: https://h.example"),

@@ -164,6 +164,7 @@ def all_letters(locale):
         auto_reply(business, LEAD),
         reply(business, LEAD, MESSAGE),
         digest(business, ANN, [LEAD, LEAD], count=25, stop_url="https://leads.example.com/m/s"),
+        digest(business, ANN, [], count=0, stop_url="https://leads.example.com/m/s", answered=[LEAD], answers=3),
         account.invitation(words, business="Acme", by=None, url="https://x.example/i", until="tomorrow"),
         account.sign_in(words, brand="Leadhall", url="https://x.example/s", until=None),
         account.verify(words, business="Acme", url="https://x.example/v", until="tomorrow"),

@@ -26,8 +26,10 @@ from tests.screenshots.leads import LATER, LEADS, REFUSED
 
 START_WITHIN_S = 180
 LOOK_EVERY_S = 0.5
-THREAD_EARLIER = "update conversation set created_at = created_at - $2, awaits_since = awaits_since - $2 where uid = $1"
-MESSAGES_EARLIER = "update message set created_at = created_at - $2 where conversation_uid = $1"
+THREAD_EARLIER = (
+    "update conversation set created_at = created_at - $2::interval, awaits_since = awaits_since - $2 where uid = $1"
+)
+MESSAGES_EARLIER = "update message set created_at = created_at - $2::interval where conversation_uid = $1"
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,15 @@ _Pair = tuple[int, str]
 
 @dataclass(slots=True)
 class Gathered:
-    """One member's leads of this batch that a digest tells."""
+    """One member's leads of this batch that a digest tells, and those who answered: an answer is no new lead."""
 
     first: Planned
     lead_uids: list[str] = field(default_factory=list)
+    answered_uids: list[str] = field(default_factory=list)
+
+    def add(self, planned: Planned) -> None:
+        told = self.answered_uids if planned.row.payload.get("is_answer") else self.lead_uids
+        told.append(planned.row.lead_uid or "")
 
 
 async def gather(ground: Ground, planned: Sequence[Planned], *, after: int) -> list[Planned]:
@@ -38,7 +43,7 @@ async def gather(ground: Ground, planned: Sequence[Planned], *, after: int) -> l
             told[_pair(each)] += 1
             kept.append(each)
         else:
-            gathered.setdefault(_pair(each), Gathered(each)).lead_uids.append(each.row.lead_uid or "")
+            gathered.setdefault(_pair(each), Gathered(each)).add(each)
             kept.append(each.skipped(DIGEST))
     for one in gathered.values():
         await _write(ground, one)
@@ -62,5 +67,5 @@ async def _write(ground: Ground, gathered: Gathered) -> None:
     dedupe = f"{staff_uid}:{DIGEST}:{int(now_s // span_s)}"
     await ground.connection.execute(
         SQL["digest"], row.business_id, mint(), dedupe, row.recipient, gathered.first.key, lane, staff_uid,
-        gathered.lead_uids, span_s - now_s % span_s,
+        gathered.lead_uids, span_s - now_s % span_s, gathered.answered_uids,
     )  # fmt: skip

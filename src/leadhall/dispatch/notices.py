@@ -148,6 +148,8 @@ class _Telling:
         payload: dict[str, Any] = {"staff_uid": person.uid}
         if lead.is_test:
             payload["is_test"] = True
+        if lead.answer_uid:
+            payload["is_answer"] = True
         if instead_of:
             payload["instead_of"] = instead_of
         key = key_of(channel, recipient)

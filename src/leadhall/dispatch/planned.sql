@@ -23,13 +23,19 @@ with made as (
 select uid from made where state = 'sending'
 
 -- name: digest
--- One digest a member and span of time: the first lead makes it, the others join it while it waits.
+-- One digest a member and span of time: the first lead makes it, the others join it while it waits. $8 new leads, $10
+-- leads that answered; the lists end at 200, the counts do not.
 insert into delivery as d (business_id, uid, dedupe, kind, channel, recipient, recipient_key, lane, payload, due_at)
 values ($1, $2, $3, 'digest', 'email', $4, $5, $6,
-        jsonb_build_object('staff_uid', $7::text, 'lead_uids', $8::jsonb, 'count', jsonb_array_length($8::jsonb)),
+        jsonb_build_object('staff_uid', $7::text, 'lead_uids', $8::jsonb, 'count', jsonb_array_length($8::jsonb),
+                           'answered_uids', $10::jsonb, 'answers', jsonb_array_length($10::jsonb)),
         now() + make_interval(secs => $9))
     on conflict (business_id, dedupe) do update
    set payload = d.payload || jsonb_build_object(
            'lead_uids', case when jsonb_array_length(d.payload -> 'lead_uids') >= 200 then d.payload -> 'lead_uids'
                              else (d.payload -> 'lead_uids') || $8::jsonb end,
-           'count', (d.payload ->> 'count')::int + jsonb_array_length($8::jsonb))
+           'count', (d.payload ->> 'count')::int + jsonb_array_length($8::jsonb),
+           'answered_uids', case when jsonb_array_length(coalesce(d.payload -> 'answered_uids', '[]')) >= 200
+                                 then d.payload -> 'answered_uids'
+                                 else coalesce(d.payload -> 'answered_uids', '[]') || $10::jsonb end,
+           'answers', coalesce((d.payload ->> 'answers')::int, 0) + jsonb_array_length($10::jsonb))

@@ -168,21 +168,25 @@ class Writer:
         return replace(page, mail=replace(page.mail, answers=tuple(said)))
 
     async def _digest(self, delivery: Delivery, business: BusinessFacts) -> Page:
-        """`payload`: staff_uid, lead_uids, and count where they are not all told."""
+        """`payload`: staff_uid, lead_uids and count; answered_uids and answers: of leads that wrote again."""
         staff = await self._staff(delivery)
         if staff is None:
             return GONE
         if not staff.verified:
             return Skipped(reason="unverified")
-        uids = [str(uid) for uid in delivery.payload.get("lead_uids", ())]
-        leads = await leads_facts(self._pool, business.id, sorted(uids)[-SHOWN_MOST:])
+        uids, answered_uids = [
+            sorted({str(uid) for uid in delivery.payload.get(name, ())}) for name in ("lead_uids", "answered_uids")
+        ]
+        leads = await leads_facts(self._pool, business.id, uids[-SHOWN_MOST:])
+        answered = await leads_facts(self._pool, business.id, answered_uids[-SHOWN_MOST:]) if answered_uids else []
         path = await make_link(
             self._pool, "stop_mail", business_id=business.id, address=staff.email, user_id=staff.user_id,
             staff_uid=staff.uid,
         )  # fmt: skip
         letter = digest(
             business, staff, leads, count=int(delivery.payload.get("count", len(uids))),
-            stop_url=await self._senders.url() + path,
+            stop_url=await self._senders.url() + path, answered=answered,
+            answers=int(delivery.payload.get("answers", len(answered_uids))),
         )  # fmt: skip
         return self._page(delivery, letter, staff.display_name, None)
 
