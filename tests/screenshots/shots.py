@@ -8,7 +8,9 @@ from typing import Literal
 
 from playwright.sync_api import Page, ViewportSize
 
-WIDE: ViewportSize = {"width": 1280, "height": 800}
+PAIRED_WITHIN_S = 60
+"""The worker looks for those who may be one person now and then."""
+WIDE: ViewportSize = {"width": 1200, "height": 720}
 PORTAL: ViewportSize = {"width": 1264, "height": 640}
 NARROW: ViewportSize = {"width": 390, "height": 780}
 
@@ -70,6 +72,10 @@ def every_page(page: Page, url: str, leads: dict[str, str]) -> Iterator[Shot]:
 def _of_clients(page: Page, url: str) -> dict[str, str]:
     page.goto(f"{url}/clients?q=maya")
     cards = page.locator("a.row-link").evaluate_all("(each) => each.map((one) => one.getAttribute('href'))")
-    page.goto(f"{url}/clients")
-    merges = page.locator("a[href*='/merge/']").evaluate_all("(each) => each.map((one) => one.getAttribute('href'))")
-    return {"client": cards[0]} | ({"merge": merges[0]} if merges else {})
+    merge = page.locator("a[href*='/merge/']").first
+    for _ in range(PAIRED_WITHIN_S):
+        page.goto(f"{url}/clients")
+        if merge.count():
+            break
+        page.wait_for_timeout(1_000)
+    return {"client": cards[0], "merge": str(merge.get_attribute("href"))}
