@@ -43,13 +43,51 @@ def memory(clock):
     return ShortMemory(most=3, clock=clock)
 
 
-async def test_within_a_second_nothing_is_asked_twice(memory, clock):
+async def test_within_half_a_second_nothing_is_asked_twice(memory, clock):
     database = Database("one", "two")
     await memory.recall("k", database.ask)
-    clock.now += 0.99
+    clock.now += 0.49
 
     assert await memory.recall("k", database.ask) == "one"
     assert database.asked == 1
+
+
+async def test_then_it_is_asked_anew_and_nobody_waits_for_it(memory, clock):
+    database = Database("one", "two")
+    await memory.recall("k", database.ask)
+    clock.now += 0.5
+    database.may_answer.clear()
+
+    assert [await memory.recall("k", database.ask), memory.known("k", database.ask)] == ["one", "one"]
+    assert database.asked == 1  # and the task that asks has not begun
+    database.may_answer.set()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert (memory.known("k", database.ask), database.asked) == ("two", 2)
+
+
+async def test_who_is_told_while_it_is_asked_anew_is_told_nothing_older_than_a_second(memory, clock):
+    database = Database("one", "two")
+    await memory.recall("k", database.ask)
+    clock.now += 0.9
+    database.may_answer.clear()
+    assert memory.known("k", database.ask) == "one"
+    clock.now += 0.1
+
+    assert memory.known("k", database.ask) is None
+    database.may_answer.set()
+    assert await memory.recall("k", database.ask) == "two"
+
+
+async def test_what_fails_when_asked_anew_is_asked_again(memory, clock):
+    database = Database("one", OSError("away"), "back")
+    await memory.recall("k", database.ask)
+    clock.now += 0.5
+    memory.known("k", database.ask)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    assert await memory.recall("k", database.ask) == "back"
 
 
 async def test_after_a_second_it_is_asked_again(memory, clock):
@@ -65,13 +103,13 @@ async def test_what_is_remembered_is_told_without_a_wait(memory, clock):
     database.may_answer.clear()
     asking = asyncio.create_task(memory.recall("k", database.ask))
     await asyncio.sleep(0)
-    asked_for = memory.known("k")
+    asked_for = memory.known("k", database.ask)
     database.may_answer.set()
     await asking
 
-    assert (asked_for, memory.known("k"), memory.known("other")) == (None, "one", None)
+    assert (asked_for, memory.known("k", database.ask), memory.known("other", database.ask)) == (None, "one", None)
     clock.now += 1.0
-    assert memory.known("k") is None
+    assert memory.known("k", database.ask) is None
 
 
 async def test_that_there_is_nothing_is_remembered_too(memory):

@@ -69,11 +69,13 @@ class Batcher:
         self._shared: dict[tuple[object, ...], asyncio.Future[Outcome]] = {}
         self._arrived = asyncio.Event()
         self._connection: Connection | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._runner: asyncio.Task[None] | None = None
         self._closing = False
 
     def start(self) -> None:
-        self._runner = asyncio.create_task(self._run(), name="batcher")
+        self._loop = asyncio.get_running_loop()
+        self._runner = self._loop.create_task(self._run(), name="batcher")
 
     async def close(self) -> None:
         """Store what is queued, then stop."""
@@ -97,7 +99,8 @@ class Batcher:
         shared = self._shared.get(same) if same else None
         if shared is not None:
             await asyncio.wait([shared])  # then ask the database, which logs the repeat and tells the first answer
-        outcome = await self._enqueue(Waiting(arrival, asyncio.get_running_loop().create_future(), same, since))
+        loop = self._loop or asyncio.get_running_loop()
+        outcome = await self._enqueue(Waiting(arrival, loop.create_future(), same, since))
         if isinstance(outcome, InFlight):
             raise KeyInFlight("The same request is being stored right now; ask again in a moment")
         if isinstance(outcome, Refusal):

@@ -43,7 +43,7 @@ class BusinessBook:
 
     def known(self, business_id: int) -> BusinessFacts | None:
         """The same, if they are remembered; None when they must be asked for."""
-        return self._memory.known(business_id)
+        return self._memory.known(business_id, self._read, business_id)
 
     async def _read(self, business_id: int) -> BusinessFacts:
         row = await self._pool.fetchrow(SQL["business_facts"], business_id)

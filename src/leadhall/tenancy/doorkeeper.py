@@ -70,7 +70,9 @@ class Doorkeeper:
 
     def recognize(self, secret: str, ip: str | None) -> Caller | None:
         """What `identify` answers, if that can be told without a wait; None when it must be asked."""
-        found = self._memory.known(hash_of(secret)) if len(secret) <= SECRET_MOST_CHARS else None
+        if len(secret) > SECRET_MOST_CHARS:
+            return None
+        found = self._memory.known(hash_of(secret), self._find, secret)
         return self._let_in(found, ip) if found else None
 
     def _let_in(self, found: _Found | None, ip: str | None) -> Caller:

@@ -49,7 +49,8 @@ class Reach:
         key = name_key(name)
         if caller.is_bound:
             return _within_list(caller, caller.business) if not key else None
-        return _within_list(caller, self._memory.known((caller.directory_id, caller.app_id, key))) if key else None
+        question = (caller.directory_id, caller.app_id, key)
+        return _within_list(caller, self._memory.known(question, self._ask, *question))
 
     async def _named(self, caller: Caller, key: str) -> BusinessRef | None:
         own = caller.business

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import Any, Self
 
 LOOK_EVERY_S = 0.1
@@ -25,20 +26,16 @@ class Patience:
         self._watch: _Watch | None = None
 
     def __enter__(self) -> Self:
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("only a task has patience")
-        self._task, self._watch = task, _watch_of(task.get_loop())
+        self._watch = _watch_here()
+        self._task = asyncio.current_task(self._watch.loop)
         self._began = self._watch.begin(self)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        task, watch = self._task, self._watch
-        if task is None or watch is None:
-            return
-        self._spent_s += watch.end(self) - self._began
-        self._task = None
-        if self._over:
+        task, self._task = self._task, None
+        if self._watch is not None:
+            self._spent_s += self._watch.end(self) - self._began
+        if self._over and task is not None:
             self._over = False
             if task.uncancel() == 0 and kind is asyncio.CancelledError:
                 raise TimeoutError from None
@@ -88,12 +85,13 @@ class _Watch:
             self.loop.call_later(LOOK_EVERY_S, self._look)
 
 
-_watch: _Watch | None = None
+_watches: dict[int, _Watch] = {}
 
 
-def _watch_of(loop: asyncio.AbstractEventLoop) -> _Watch:
-    """A process has one event loop at a time, and so one watch; a new loop (in tests) gets a new one."""
-    global _watch  # noqa: PLW0603 - looked up twice a request: a dictionary of loops would cost as much as it saves
-    if _watch is None or _watch.loop is not loop:
-        _watch = _Watch(loop)
-    return _watch
+def _watch_here() -> _Watch:
+    """The watch of the loop that runs in this thread. Asking for the loop is a system call before Python 3.12."""
+    thread = threading.get_ident()
+    watch = _watches.get(thread)
+    if watch is None or not watch.loop.is_running():
+        watch = _watches[thread] = _Watch(asyncio.get_running_loop())
+    return watch

@@ -1,7 +1,8 @@
 """The usual body, read straight: a JSON object of known keys with texts, in printable ASCII, as most callers send it.
 
 msgspec decodes it into a struct whose keys stand in the order of the canonical JSON, so that the struct encoded again
-is that JSON, and one look at the quotes of both tells whether a key stood twice. Cleaning such a text is trimming it.
+is that JSON. As long as the body (sent without blanks), or with as many quotes, it has everything that was sent: no key
+stood twice. Cleaning such a text is trimming it.
 Whoever is in any doubt gives up, and `wire` reads the body; both read the same (tests/web/api/intake/test_usual.py).
 """
 
@@ -65,8 +66,8 @@ def read_usual(content_type: str | None, body: bytes) -> Read | None:
     except msgspec.DecodeError:
         return None
     canonical = _encode(usual)
-    if canonical.count(b'"') != body.count(b'"'):  # a key that stood twice took its quotes along
-        return None
+    if len(canonical) != len(body) and canonical.count(b'"') != body.count(b'"'):
+        return None  # a key that stood twice took its quotes along
     business = usual.business_id.strip() if usual.business_id else None
     return Read(_submission_of(usual), business or None, sha256(canonical).digest())
 
