@@ -124,14 +124,18 @@ async def test_a_page_does_not_shift_while_it_fills(served, logged_in, ask, worl
 
 
 @both_ways
-async def test_what_strangers_sent_runs_nowhere(served, logged_in, ask, world, troubles):
-    """The XSS corpus in every field of bodies, keys and headers, shown in list, request, reference and Try It."""
+async def test_what_strangers_sent_runs_nowhere(served, logged_in, ask, world, troubles, services):  # noqa: PLR0917
+    """The XSS corpus in fields of bodies, keys, headers and answers, shown in list, request, reference and Try It."""
     body = {f"<b>{n}{payload}": payload for n, payload in enumerate(PAYLOADS)}
     fields = dict.fromkeys(("first_name", "last_name", "phone", "address", "source"), "".join(PAYLOADS[:20]))
     lead = await send_lead(ask, world.first.token, **fields, request_data=body, tags=list(PAYLOADS[20:40]))
     odd = {"user-agent": PAYLOADS[13], "x-request-id": PAYLOADS[20], "content-type": "application/json"}
+    odd |= {f"x-odd-{n}": payload for n, payload in enumerate(PAYLOADS[:10])}
     told = await ask.post("/platform/v1/leadgen", token=world.first.token, json=body, headers=odd)
-    pages = [f"/docs/requests/{each}" for each in (lead["request_id"], told.json["request_id"])]
+    read = await ask.get(f"/platform/v1/clients/{lead['uid']}", token=world.first.token, headers=odd)
+    await services.behind.flush()
+    uids = (lead["request_id"], told.json["request_id"], read.header("x-request-id"))
+    pages = [f"/docs/requests/{each}" for each in uids]
     text = urlencode({"text": PAYLOADS[13], "token": PAYLOADS[0]})
     opened = f"/docs/reference/create-a-lead?open={lead['request_id']}"
     for path in (*pages, "/docs/requests", f"/docs/requests?{text}", opened, f"/docs/login?next={PAYLOADS[13]}"):

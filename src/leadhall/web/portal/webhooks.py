@@ -24,6 +24,7 @@ from leadhall.web.portal.acting import acting_of
 from leadhall.web.portal.frame import portal_page
 from leadhall.web.portal.guides import guide_called
 from leadhall.web.portal.reach import Seen, businesses_of, chosen, owning
+from leadhall.web.portal.samples import Sample
 from leadhall.web.portal.session import csrf_of, read_own_form, reader_of
 from leadhall.webhooks.endpoints import (
     Owner,
@@ -42,7 +43,7 @@ WEBHOOKS = "webhooks"
 DELIVERIES = 25
 REDELIVER_H = 120
 _FENCE = re.compile(r"```(python|js)\n(.*?)```", re.DOTALL)
-_LANGUAGES = {"python": "Python", "js": "Node"}
+_LANGUAGES = {"python": ("Python", "python"), "js": ("Node", "node")}
 
 
 class WhoseQuery(msgspec.Struct):
@@ -117,10 +118,10 @@ def _ref(reader: Caller, business: Seen | None) -> BusinessRef | None:
     return BusinessRef(business.id, business.uid, reader.directory_id) if business else None
 
 
-def _verifying() -> list[tuple[str, str]]:
+def _verifying() -> list[Sample]:
     """The receivers of the guide, by language: a test runs them."""
     found = _FENCE.findall(guide_called("webhooks").source)
-    return [(_LANGUAGES[language], code.strip()) for language, code in found]
+    return [Sample(*_LANGUAGES[language], code.strip()) for language, code in found]
 
 
 async def _create(bench: Bench) -> Shown:

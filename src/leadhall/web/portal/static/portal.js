@@ -15,7 +15,10 @@ function keepLanguage() {
 
 function foldNavigation() {
   const fold = document.querySelector(".side-fold");
-  if (fold && matchMedia("(max-width: 52rem)").matches) fold.open = false;
+  const narrow = matchMedia("(max-width: 52rem)");
+  const suit = () => { if (fold) fold.open = !narrow.matches; };
+  narrow.addEventListener("change", suit);
+  if (narrow.matches) suit();
   document.querySelector('.side [aria-current="page"]')?.scrollIntoView({ block: "center" });
 }
 
