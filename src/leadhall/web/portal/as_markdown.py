@@ -69,7 +69,8 @@ def _told(field: Field) -> str:
     choices = f"One of {', '.join(f'`{each}`' for each in field.choices)}." if field.choices else ""
     default = f"Default `{field.default}`." if field.default is not None else ""
     limits = f"{field.limits[:1].upper()}{field.limits[1:]}." if field.limits else ""
-    return " ".join(part for part in (field.meaning, choices, limits, default) if part)
+    example = f"Example `{field.example}`." if field.example is not None else ""
+    return " ".join(part for part in (field.meaning, choices, limits, default, example) if part)
 
 
 def cell(text: str) -> str:

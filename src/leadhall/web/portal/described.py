@@ -13,7 +13,7 @@ from typing import Any
 from leadhall.core.operation import ErrorCase, Example, Operation, Reply
 from leadhall.web.codes import CODES, Code
 from leadhall.web.portal.samples import Request, Sample, request_of, samples_of
-from leadhall.web.portal.shapes import Field, fields_of
+from leadhall.web.portal.shapes import Field, fields_of, with_examples
 from leadhall.web.table import Table
 
 DOOR = "api"
@@ -22,10 +22,10 @@ _PARAMETER = re.compile(r"{(\w+)}")
 _CODES = {code.name: code for code in CODES}
 
 
-def _text(name: str, meaning: str, *, limits: str = "", required: bool = False) -> Field:
+def _text(name: str, meaning: str, *, limits: str = "", required: bool = False, example: str | None = None) -> Field:
     return Field(
         name=name, type="text", required=required, meaning=meaning, default=None, limits=limits, choices=(),
-        control="text",
+        control="text", example=example,
     )  # fmt: skip
 
 
@@ -33,17 +33,22 @@ AUTHORIZATION = _text("Authorization", '`Bearer TOKEN`; `Token token="TOKEN"` is
 ON_BEHALF_OF = _text(
     "X-On-Behalf-Of",
     "The business this is for: its uid, nickname or external id. A directory's token needs it or `business_id`.",
+    example="harbour.kitchens",
 )
 IDEMPOTENCY_KEY = _text(
     "Idempotency-Key",
     "Within 96 hours the same key and body get the first answer again, and nothing happens twice.",
     limits="1 to 255 printable characters",
+    example="order-1041",
 )
 DRY_RUN = _text(
     "Dry-Run",
     "`true`: answers what would happen, with status 200, and stores nothing but the row in the request log.",
+    example="true",
 )
-REQUEST_ID = _text("X-Request-Id", "Your own id of the request; kept beside ours in the request log.")
+REQUEST_ID = _text(
+    "X-Request-Id", "Your own id of the request; kept beside ours in the request log.", example="shop-2026-11-26-17"
+)
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,16 @@ class Described:
     @cached_property
     def path_fields(self) -> tuple[Field, ...]:
         names = _PARAMETER.findall(self.operation.path)
-        return tuple(_text(name, "Part of the path.", required=True) for name in names)
+        fields = tuple(_text(name, "Part of the path.", required=True) for name in names)
+        return with_examples(fields, [example.path for example in self.examples])
 
     @cached_property
     def query_fields(self) -> tuple[Field, ...]:
-        return fields_of(self.operation.query)
+        return with_examples(fields_of(self.operation.query), [example.query for example in self.examples])
 
     @cached_property
     def body_fields(self) -> tuple[Field, ...]:
-        return fields_of(self.operation.request)
+        return with_examples(fields_of(self.operation.request), [example.body for example in self.examples])
 
     @property
     def header_fields(self) -> tuple[Field, ...]:
@@ -170,7 +176,7 @@ class Described:
 
 
 def _reply_fields(reply: Reply) -> tuple[Field, ...]:
-    return fields_of(reply.body) if reply.media_type == "application/json" else ()
+    return with_examples(fields_of(reply.body), [reply.example]) if reply.media_type == "application/json" else ()
 
 
 @dataclass(frozen=True)

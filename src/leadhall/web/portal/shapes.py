@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ Json = dict[str, Any]
 Control = Literal["text", "long", "choice", "yes_no", "number", "pairs", "json"]
 
 REF = "{name}"
+EXAMPLE_MOST_CHARS = 72
 DEEPEST = 3  # levels of objects within objects that a page unfolds
 TYPE_WORDS = {"string": "text", "integer": "number", "number": "number", "boolean": "yes or no", "object": "object"}
 LIMIT_WORDS = (
@@ -38,6 +40,7 @@ class Field:
     choices: tuple[str, ...]
     control: Control
     inner: tuple[Field, ...] = ()
+    example: str | None = None
 
 
 @cache
@@ -47,6 +50,20 @@ def fields_of(shape: Any) -> tuple[Field, ...]:
         return ()
     (schema,), components = msgspec.json.schema_components([shape], ref_template=REF)
     return tuple(_fields(schema, components, 1))
+
+
+def with_examples(fields: tuple[Field, ...], values: Iterable[Any]) -> tuple[Field, ...]:
+    """The same, each with what the first of these values that has it says; a list speaks by its first item."""
+    objects = [each[0] if isinstance(each, list) and each else each for each in values]
+    found = [each for each in objects if isinstance(each, dict)]
+    return tuple(_with_example(field, [each[field.name] for each in found if field.name in each]) for field in fields)
+
+
+def _with_example(field: Field, values: list[Any]) -> Field:
+    told = next((value for value in values if value not in NO_DEFAULT), None)
+    text = told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)
+    shown = None if told is None or field.inner or field.choices or len(text) > EXAMPLE_MOST_CHARS else text
+    return replace(field, example=shown, inner=with_examples(field.inner, values))
 
 
 def _fields(schema: Json, components: Json, depth: int) -> Iterator[Field]:
