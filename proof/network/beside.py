@@ -22,8 +22,8 @@ from proof.proxy import FaultProxy, Mode
 
 RELAY_FAULTS: tuple[Mode, ...] = ("blackhole", "refuse", "rate")
 """A tarpit; nobody home; a narrow line."""
-TURNS = 7
-LEADS, PACE_S = 150, 0.02
+TURNS = 5
+LEADS, PACE_S = 120, 0.02
 MOVES_MOST = 1.10
 
 _numbers = count(1)

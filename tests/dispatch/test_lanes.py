@@ -6,7 +6,7 @@ import pytest
 
 from leadhall.dispatch.lanes import Lanes, Limits
 
-WIDE = {"webhook": Limits(slots=64, at_once=2)}
+WIDE = {"webhook": Limits(slots=64, at_once=2, unwritten=4)}
 NARROW = {"webhook": Limits(slots=4, at_once=2)}  # one host may have one slot
 
 

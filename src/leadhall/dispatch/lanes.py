@@ -19,23 +19,26 @@ MOST_SHARE = 0.25
 LOOK_AHEAD_S = 0.25
 """What a lane is expected to send in this time may be claimed beforehand; so a brisk lane never waits for a claim."""
 AHEAD_MOST = 64
-UNWRITTEN_MOST = 2
-"""Times what a lane has at once may be tried and not written down: so much is sent twice when we are killed."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How many tries of a channel run at once in this process, and how many of those in one lane."""
+    """How many tries of a channel run at once in this process, and how many of those in one lane.
+
+    `unwritten`: how many more of a lane may have ended and not be written down, which are sent twice when we are
+    killed.
+    """
 
     slots: int
     at_once: int
+    unwritten: int = 16
 
     @cached_property
     def of_group(self) -> int:
         return max(1, int(self.slots * MOST_SHARE))
 
 
-LIMITS = {"email": Limits(16, 4), "sms": Limits(16, 4), "webhook": Limits(64, 2)}
+LIMITS = {"email": Limits(16, 4), "sms": Limits(16, 4), "webhook": Limits(64, 2, unwritten=4)}
 OTHER = Limits(16, 4)
 
 
@@ -121,7 +124,7 @@ class Lanes:
         limits = self.limits_of(channel)
         return (
             self._busy[lane] < limits.at_once
-            and self._busy[lane] + self._unwritten[lane] < limits.at_once * (1 + UNWRITTEN_MOST)
+            and self._busy[lane] + self._unwritten[lane] < limits.at_once + limits.unwritten
             and self._busy_groups[group_of(lane)] < limits.of_group
             and self._busy_channels[channel] < limits.slots
         )
