@@ -5,12 +5,13 @@ from __future__ import annotations
 from leadhall.clients.changes import sheet_of
 from leadhall.clients.desk import open_desk
 from leadhall.clients.pairs import dismiss_pair
+from leadhall.clients.statuses import label_of
 from leadhall.core.db import Scope, scoped
 from leadhall.person.merge import merge_clients, preview_merge, undo_merge
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.clients.card import name_of
 from leadhall.web.console.frame import console_page
-from leadhall.web.console.reader import reader_of
+from leadhall.web.console.reader import Reader, reader_of
 from leadhall.web.console.rows import Work, done, shown, working_for
 from leadhall.web.console.told import see
 
@@ -25,7 +26,7 @@ async def show_merge(call: Call) -> Answer:
     becomes = kept | {each.field: each.becomes for each in preview.changes if each.field in kept}
     labels = {field.id: None if field.column else field.label for field in desk.card.fields}
     rows = [
-        (name, labels.get(name), kept.get(name), merged.get(name), becomes.get(name))
+        (name, labels.get(name), *(_shown(name, each.get(name), reader) for each in (kept, merged, becomes)))
         for name in dict.fromkeys((*labels, "status"))
         if kept.get(name) or merged.get(name)
     ]
@@ -33,6 +34,11 @@ async def show_merge(call: Call) -> Answer:
         call, "clients/merge.html", title=reader.words("Are these one person?"), here="clients", preview=preview,
         rows=rows, kept_name=name_of(preview.kept), merged_name=name_of(preview.merged),
     )  # fmt: skip
+
+
+def _shown(name: str, value: str | None, reader: Reader) -> str | None:
+    """A status by the business's word for it."""
+    return reader.words(label_of(value, reader.status_labels)) if name == "status" and value else value
 
 
 async def _merge(work: Work) -> Answer:
