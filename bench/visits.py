@@ -78,3 +78,8 @@ def spread(took: list[float]) -> dict[str, float]:
 def worst(pages: Mapping[str, Mapping[str, float]]) -> float:
     """The p95 of the slowest page."""
     return max(each["p95"] for each in pages.values())
+
+
+def heaviest(pages: Mapping[str, Mapping[str, float]]) -> float:
+    """Kilobytes of the largest page."""
+    return max(each["kb"] for each in pages.values())

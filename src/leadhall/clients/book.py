@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from leadhall.clients.keys import email_key, split_email
 from leadhall.clients.phone import read_phone
+from leadhall.core.clock import ALWAYS, EVER
 from leadhall.core.db import Connection
 from leadhall.core.errors import NotFound
 from leadhall.core.ids import LAST
@@ -16,8 +17,6 @@ from leadhall.core.sql import statements
 
 SQL = statements(__package__, "book.sql")
 SearchBy = Literal["email", "uid", "phone"]
-EVER, ALWAYS = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
-"""A bound also where nobody names one: only a plain comparison leads along an index through row security."""
 CHANGED_MOST = 2_000
 """So many who changed in a time are sorted here; of more, a page is found by walking down the book."""
 
@@ -65,6 +64,7 @@ class Page:
 async def list_clients(connection: Connection, business_id: int, page: Page) -> list[Client]:
     """A page of the book, newest first."""
     start = (page.number - 1) * page.per_page
+    # a bound also where nobody names one: only a plain comparison leads along an index through row security
     wanted = (page.since, page.until, page.with_phone, page.below or LAST)
     if page.since is not None or page.until is not None:
         changed = (page.since or EVER, page.until or ALWAYS, *wanted[2:])

@@ -20,7 +20,7 @@ LOW_LETTERS = 7
 STEP_BITS = 20
 NUMBER_DROPS_BITS = 27
 FIRST, LAST = "", "~"
-"""Before and after every uid: where nobody names a bound, so that each statement has one (see clients/book.py)."""
+"""Before and after every uid, where nobody names a bound."""
 
 _PAIRS = [a + b for a in ALPHABET for b in ALPHABET]
 

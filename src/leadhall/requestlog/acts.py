@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from leadhall.core.db import Connection
-from leadhall.core.ids import mint
+from leadhall.core.ids import LAST, mint
 from leadhall.core.sql import statements
-from leadhall.requestlog.read import ROWS_MOST, LoggedRequest
+from leadhall.requestlog.read import ROWS_MOST, LoggedRequest, planned_once
 
 SQL = statements(__package__, "acts.sql")
 
@@ -47,10 +47,12 @@ async def waiting_requests(
     connection: Connection, business_id: int, *, below: str | None = None, most: int = 50
 ) -> list[LoggedRequest]:
     """Requests that need attention or are held, of which no lead came and that nobody set aside; newest first."""
-    rows = await connection.fetch(SQL["waiting"], business_id, below, min(most, ROWS_MOST))
+    async with planned_once(connection):
+        rows = await connection.fetch(SQL["waiting"], business_id, below or LAST, min(most, ROWS_MOST))
     return [LoggedRequest(**row) for row in rows]
 
 
 async def count_waiting(connection: Connection, business_id: int, *, most: int = 100) -> int:
     """How many wait for somebody, counted to `most`."""
-    return int(await connection.fetchval(SQL["count_waiting"], business_id, most))
+    async with planned_once(connection):
+        return int(await connection.fetchval(SQL["count_waiting"], business_id, most))

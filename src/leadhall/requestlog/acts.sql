@@ -13,12 +13,13 @@ select uid, request_uid, act, at, principal, lead_uid
  order by at, uid
 
 -- name: waiting
--- Below which uid (null: from the newest); at most how many.
+-- Below which uid; at most how many, with their bodies.
 select r.uid, r.at, r.token_uid, r.operation, r.status, r.verdict, r.lead_uid, r.client_request_id, r.user_agent,
-       host(r.ip) as ip, r.duration_us, r.content_type, octet_length(r.body) as body_bytes, r.truncated, r.facts
+       host(r.ip) as ip, r.duration_us, r.content_type, octet_length(r.body) as body_bytes, r.truncated, r.facts,
+       r.body
   from request_log r
  where r.business_id = $1 and r.verdict in ('needs_attention', 'held')
-   and ($2::text is null or r.uid < $2)
+   and r.uid < $2
    and not exists (select from request_act a where a.business_id = $1 and a.request_uid = r.uid
                                                and (a.act = 'dismissed' or a.lead_uid is not null))
  order by r.uid desc

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from leadhall.core.clock import ALWAYS, EVER
 from leadhall.core.db import Connection
 from leadhall.core.errors import NotFound
+from leadhall.core.ids import LAST
 from leadhall.core.sql import statements
 
 SQL = statements(__package__, "read.sql")
@@ -59,9 +63,22 @@ class Wanted:
     text: str | None = None
 
     @property
+    def bounds(self) -> tuple[datetime, datetime, str]:
+        """From when, until when, and below which uid: each has one, also where nobody named it."""
+        return self.since or EVER, self.until or ALWAYS, self.below or LAST
+
+    @property
     def searched_most(self) -> int:
         """Rows that are looked at; fewer where bodies are read."""
         return READ_MOST if self.text else SEARCHED_MOST
+
+
+@asynccontextmanager
+async def planned_once(connection: Connection) -> AsyncIterator[None]:
+    """Within, in a transaction, statements are planned once a session, not for each page anew (read.sql says why)."""
+    await connection.execute(SQL["plan_once"])
+    yield
+    await connection.execute(SQL["plan_as_usual"])
 
 
 async def list_requests(
@@ -69,25 +86,27 @@ async def list_requests(
 ) -> list[LoggedRequest]:
     """Requests of one business, newest first, at most 200. The same cost at any depth, and however few match."""
     asked = wanted or Wanted()
-    rows = await connection.fetch(
-        SQL["page"], business_id, asked.operation, asked.status, asked.verdict, asked.token_uid, asked.since,
-        asked.until, asked.below, min(most, ROWS_MOST), asked.searched_most,
-        asked.text.encode() if asked.text else None,
-    )  # fmt: skip
+    async with planned_once(connection):
+        rows = await connection.fetch(
+            SQL["page"], business_id, asked.operation, asked.status, asked.verdict, asked.token_uid, *asked.bounds,
+            min(most, ROWS_MOST), asked.searched_most, asked.text.encode() if asked.text else None,
+        )  # fmt: skip
     return [LoggedRequest(**row) for row in rows]
 
 
 async def looked_through(connection: Connection, business_id: int, wanted: Wanted) -> str | None:
     """Below which uid to look further for these requests; None when the log was looked through to its end."""
-    last: str | None = await connection.fetchval(
-        SQL["looked_through"], business_id, wanted.since, wanted.until, wanted.below, wanted.searched_most
-    )
+    async with planned_once(connection):
+        last: str | None = await connection.fetchval(
+            SQL["looked_through"], business_id, *wanted.bounds, wanted.searched_most
+        )
     return last
 
 
 async def get_request(connection: Connection, business_id: int, uid: str) -> LoggedRequest:
     """One request with its exact body. NotFound when this business has none of that uid, or no longer."""
-    row = await connection.fetchrow(SQL["one"], business_id, uid)
+    async with planned_once(connection):
+        row = await connection.fetchrow(SQL["one"], business_id, uid)
     if row is None:
         raise NotFound("There is no such request, or it is no longer kept")
     return LoggedRequest(**row)

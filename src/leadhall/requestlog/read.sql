@@ -1,17 +1,23 @@
 -- The request log of one business, newest first: a uid tells its time, so the primary key alone orders the rows.
 -- Business 0 is the requests of which nobody knew whose they were.
+-- The log is a table a day: to plan a statement over ninety of them takes longer than to carry it out, so that is done
+-- once a session. Then bounds are plain comparisons, by which days are left out as a statement begins.
+
+-- name: plan_once
+select set_config('plan_cache_mode', 'force_generic_plan', true)
+
+-- name: plan_as_usual
+select set_config('plan_cache_mode', 'auto', true)
 
 -- name: page
--- Filters, each null for any: operation, status, verdict, token, from when, until when, below which uid; bytes of the
+-- From when, until when, below which uid; filters, each null for any: operation, status, verdict, token, bytes of the
 -- body; at most how many, found among so many of the newest ($10): what matches rarely never reads a whole log.
 select uid, at, token_uid, operation, status, verdict, lead_uid, client_request_id, user_agent, host(ip) as ip,
        duration_us, content_type, octet_length(body) as body_bytes, truncated, facts
   from (select *
           from request_log
          where business_id = $1
-           and ($6::timestamptz is null or at >= $6)
-           and ($7::timestamptz is null or at < $7)
-           and ($8::text is null or uid < $8)
+           and at >= $6 and at < $7 and uid < $8
          order by uid desc
          limit $10) newest
  where ($2::text is null or operation = $2)
@@ -27,9 +33,7 @@ select uid, at, token_uid, operation, status, verdict, lead_uid, client_request_
 select uid
   from request_log
  where business_id = $1
-   and ($2::timestamptz is null or at >= $2)
-   and ($3::timestamptz is null or at < $3)
-   and ($4::text is null or uid < $4)
+   and at >= $2 and at < $3 and uid < $4
  order by uid desc
 offset $5 - 1 limit 1
 

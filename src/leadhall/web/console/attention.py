@@ -58,7 +58,7 @@ async def show_attention(call: Call) -> Answer:
     async with scoped(call.services.app_pool, Scope.of([here.business_id])) as connection:
         rows = await waiting_requests(connection, here.business_id, below=call.query.below, most=PER_PAGE + 1)
         answers = await waiting_answers(connection, here.business_id, call.services.key) if not call.query.below else []
-        listed = [_read(await get_request(connection, here.business_id, row.uid)) for row in rows[:PER_PAGE]]
+    listed = [_read(row) for row in rows[:PER_PAGE]]
     older = f"{HERE}?below={rows[PER_PAGE - 1].uid}" if len(rows) > PER_PAGE else None
     return await console_page(
         call, "attention.html", title=reader.words("Needs attention"), here="inbox", listed=listed, older=older,

@@ -2,14 +2,17 @@
 
 -- name: businesses
 -- Open businesses of a directory within scope; of an app ($2) only where it is installed, of a list ($3) only those.
-select b.id, b.uid, b.name
-  from business b
- where b.directory_id = $1 and b.closed_at is null
-   and ($2::bigint is null or exists (select from app_installation i where i.app_id = $2 and i.business_id = b.id
-                                                                        and i.uninstalled_at is null))
-   and ($3::bigint[] is null or b.id = any ($3))
- order by lower(b.name), b.id
- limit 1000
+-- By name; of more than a thousand the oldest, so that the names of ten thousand are not sorted for each page.
+select id, uid, name
+  from (select b.id, b.uid, b.name
+          from business b
+         where b.directory_id = $1 and b.closed_at is null
+           and ($2::bigint is null or exists (select from app_installation i where i.app_id = $2 and i.business_id = b.id
+                                                                                and i.uninstalled_at is null))
+           and ($3::bigint[] is null or b.id = any ($3))
+         order by b.id
+         limit 1000) oldest
+ order by lower(name), id
 
 -- name: business
 select b.id, b.uid, b.name from business b where b.id = $1 and b.closed_at is null
