@@ -41,6 +41,12 @@ LOST_NOTICES = """
            'owner@business.example', case when n % 3 = 0 then 'failed' else 'accepted' end, null, now(), now()
       from business b, generate_series(1, 12) n
      where b.id % 3 = 0"""
+PAIRS = """
+    insert into suspected_pair (business_id, a_uid, b_uid, because)
+    select $1, uid, other, 'phone'
+      from (select uid, lead(uid) over (order by uid) as other, row_number() over (order by uid) as n
+              from client where business_id = $1) c
+     where n % 100 = 0 and other is not null"""
 FAILING_WEBHOOKS = """
     insert into webhook_endpoint (business_id, directory_id, owner, url, made_by, failing_since)
     select b.id, b.directory_id, 'business', 'https://hooks.example/' || n, 'bench',

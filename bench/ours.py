@@ -7,7 +7,7 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,15 +100,24 @@ def route(postgres: Postgres, folder: Path) -> Iterator[Target]:
 
 @contextmanager
 def serving(
-    postgres: Postgres, folder: Path, name: str, command: list[str], world: World | None = None
+    postgres: Postgres,
+    folder: Path,
+    name: str,
+    command: list[str],
+    world: World | None = None,
+    *,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Target]:
-    """A server of Leadhall's on a database of its own, which is made unless its `world` is there already."""
+    """A server of Leadhall's on a database of its own, which is made unless its `world` is there already.
+
+    `more` goes into its environment.
+    """
     if world is None:
         postgres.make(name, schema=False)
         world = make_world(Database(postgres.login(name).asyncpg_kwargs()))
     data = folder / f"{name}-data"
-    data.mkdir()
-    environment = {"DATABASE_URL": postgres.login(name).uri(), "LEADHALL_DATA": str(data), **UNLIMITED}
+    data.mkdir(exist_ok=True)
+    environment = {"DATABASE_URL": postgres.login(name).uri(), "LEADHALL_DATA": str(data), **UNLIMITED, **(more or {})}
     server = Server(name, command, {"PYTHONPATH": str(ROOT), **environment}, folder / f"{name}.log")
     try:
         server.await_port()

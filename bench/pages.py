@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import http.client
-import time
-from statistics import median
-
+from bench.database import Postgres
+from bench.figures import rounded
 from bench.ours import World
-from bench.window import Target
+from bench.visits import Visitor
 
 PER_PAGE = 25
-TIMES = 40
-OK = 200
+CLIENTS_OF = "select count(*) from client where business_id = $1"
+LAST_PAGE_BELOW = """
+    select uid from (select uid from client where business_id = $1 order by uid limit $2) c order by uid desc limit 1"""
 
 
-def pages(target: Target, world: World, clients: int) -> dict[str, float]:
-    """Median milliseconds of the first and of the deepest page of the largest business, turn about."""
-    deepest = max(1, clients // PER_PAGE)
-    took: dict[int, list[float]] = {1: [], deepest: []}
-    connection = http.client.HTTPConnection("127.0.0.1", target.server.port, timeout=60)
-    try:
-        for _ in range(TIMES):
-            for page, times in took.items():
-                times.append(_turn(connection, world, page))
-    finally:
-        connection.close()
-    first, deep = median(took[1]), median(took[deepest])
-    return {"deepest_page": deepest, "first_ms": first, "deep_ms": deep, "deep_over_first": deep / first}
+def pages(running: Postgres, database: str, port: int, world: World) -> dict[str, float]:
+    """Milliseconds of the first and the deepest page of the largest business, turn about, and their ratio.
 
-
-def _turn(connection: http.client.HTTPConnection, world: World, page: int) -> float:
-    began = time.perf_counter()
-    connection.request("GET", f"/platform/v1/clients?page={page}&per_page={PER_PAGE}", headers=world.headers())
-    answer = connection.getresponse()
-    body = answer.read()
-    if answer.status != OK:
-        raise RuntimeError(f"page {page} answers {answer.status}: {body[:300]!r}")
-    return (time.perf_counter() - began) * 1000
+    The deepest is asked for as the Link of the page before names it: by where that one ended. By its number, which
+    counts all clients before it, it is measured beside.
+    """
+    business, clients = world.business_ids[0], f"/platform/v1/clients?per_page={PER_PAGE}"
+    below = running.value(database, LAST_PAGE_BELOW, business, PER_PAGE + 1)
+    number = max(1, running.value(database, CLIENTS_OF, business) // PER_PAGE)
+    deep = {"deep": f"{clients}&after={below or '~'}", "deep_by_number": f"{clients}&page={number}"}
+    with Visitor(port, world.headers()) as visitor:
+        took = {name: each["p50"] for name, each in visitor.visit({"first": clients, **deep}).items()}
+    told = {f"{name}_ms": each for name, each in took.items()}
+    return told | {"deepest_page": number, "deep_over_first": rounded(took["deep"] / took["first"])}

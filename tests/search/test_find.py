@@ -194,3 +194,12 @@ async def test_a_rebuild_makes_the_index_anew_from_what_is_there(owner, book, as
 
     assert await found_by(asking, "dana") == [uid]
     assert await owner.fetchval("select count(*) from search_doc") == 1
+
+
+async def test_short_words_count_among_what_the_index_found(book, asking, monkeypatch):
+    monkeypatch.setattr("leadhall.search.find.NEWEST_LOOKED_AT", 0)
+    wanted, *_ = [await book.client(first, "Levi") for first in ("Noa", "Dana", "Lea")]
+
+    found = await asking(find_clients, "no levi")
+
+    assert [client.uid for client in found.clients] == [wanted]

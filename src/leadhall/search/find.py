@@ -93,16 +93,16 @@ class _Index:
 
     async def _page(self, asked: Asked, after: str | None, most: int) -> Uids:
         among_near = after is not None and after.startswith(NEAR)
-        uids = [] if among_near else await self._find(asked.direct, after, most)
+        uids = [] if among_near else await self._find(asked.direct, asked.direct_looked_up, after, most)
         if len(uids) == most or asked.near is None:
             return Uids(uids, uids[-1] if len(uids) == most else None)
         below = (after or "").removeprefix(NEAR) if among_near else None
-        near = await self._find(asked.near, below or None, most - len(uids))
+        near = await self._find(asked.near, asked.near_looked_up, below or None, most - len(uids))
         more = bool(near) and len(uids) + len(near) == most
         return Uids([*uids, *near], f"{NEAR}{near[-1]}" if more else None)
 
-    async def _find(self, wanted: str, below: str | None, most: int) -> list[str]:
+    async def _find(self, wanted: str, looked_up: str, below: str | None, most: int) -> list[str]:
         rows = await self.connection.fetch(
-            SQL["find"], self.business_id, self.kind, wanted, below, most, NEWEST_LOOKED_AT
+            SQL["find"], self.business_id, self.kind, wanted, looked_up, below, most, NEWEST_LOOKED_AT
         )
         return [row["uid"] for row in rows]

@@ -2,10 +2,13 @@
 -- So this function runs as its owner, and sees to the scope itself, by the very words of the policies in access.sql.
 
 -- Uids of what holds `wanted` (a tsquery) in a business, newest first, below a uid (null: from the top), at most `most`.
--- What is common is among the newest few already; what is not there is rare, and the index knows where it is.
-create or replace function find_docs(of_business bigint, of_kind text, wanted text, below text, most int, newest int)
+-- `looked_up` is what of it the index is asked for; the rest is looked for in what was found.
+-- What is common is among the newest few already; what is not there is rare, and the index of words knows where it is: the
+-- only way there, for a plan by the primary key would read every document of the business.
+create or replace function find_docs(
+    of_business bigint, of_kind text, wanted text, looked_up text, below text, most int, newest int)
 returns setof text language plpgsql stable security definer
-set search_path = leadhall, pg_temp set plan_cache_mode = force_custom_plan as $$
+set search_path = leadhall, pg_temp set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 declare
     asked tsquery := wanted::tsquery;
     start text := coalesce(below, '~');
@@ -26,9 +29,12 @@ begin
     if cardinality(found_ones) < most then
         found_ones := array(
             with hits as materialized (
-                select d.uid from search_doc d
-                 where d.words @@ asked and d.business_id = of_business and d.kind = of_kind and d.uid < start)
-            select h.uid from hits h order by h.uid desc limit most);
+                select d.business_id, d.kind, d.uid, case when looked_up <> wanted then d.words end as words
+                  from search_doc d where d.words @@ looked_up::tsquery)
+            select h.uid from hits h
+             where h.business_id = of_business and h.kind = of_kind and h.uid < start
+               and (h.words is null or h.words @@ asked)
+             order by h.uid desc limit most);
     end if;
     return query select f.uid from unnest(found_ones) with ordinality as f (uid, n) order by f.n;
 end $$;

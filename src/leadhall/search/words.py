@@ -28,6 +28,7 @@ DOC_MOST_CHARS = 64 * 1024
 NUMBER_ENDS = (4, 7)
 """A number is found by its last digits too, as people know it by."""
 NUMBER_LEAST_DIGITS = 4
+LOOKED_UP_FROM_CHARS = 3
 
 _WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]*@[^\s<>()\[\]\"',;:]+")
@@ -39,10 +40,15 @@ _RUNS_ON = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as tsqueries: what matches as it is written, and what does but for a letter (None: nothing could)."""
+    """A search as tsqueries: what matches as it is written, and what does but for a letter (None: nothing could).
+
+    Each with what of it is looked up in the index: not words so short that half the book begins with them.
+    """
 
     direct: str
     near: str | None
+    direct_looked_up: str = ""
+    near_looked_up: str = ""
 
 
 def fold(text: str) -> str:
@@ -116,17 +122,31 @@ def asked_for(business_id: int, kind: Kind, term: str, *, e164: str | None = Non
     place, folded = f"{business_id}{kind}", fold(term[:ASKED_MOST_CHARS])
     addresses = [address.rstrip(".") for address in _ADDRESS.findall(folded)]
     words = _WORD.findall(_ADDRESS.sub(" ", folded))[:ASKED_MOST_WORDS]
-    wanted = [_begins(place, each) for each in (*addresses[:ASKED_MOST_WORDS], *words)]
-    if not wanted:
+    asked = [*addresses[:ASKED_MOST_WORDS], *words]
+    if not asked:
         return None
-    direct = " & ".join(wanted)
-    if number := _number(place, folded, e164):
-        direct = f"({direct}) | {number}"
-    close = [_near(place, word) for word in words]
-    if addresses or all(near is None for near in close):
-        return Asked(direct, None)
-    near = " & ".join(close_to or _begins(place, word) for word, close_to in zip(words, close, strict=True))
-    return Asked(direct, f"({near}) & !({direct})")
+    wanted = {word: _begins(place, word) for word in asked}
+    number = _number(place, folded, e164)
+    direct, looked_up = _all_or_number(wanted, number), _all_or_number(_long_ones(wanted), number)
+    close = {word: _near(place, word) for word in words}
+    if addresses or all(near is None for near in close.values()):
+        return Asked(direct, None, looked_up)
+    forms = {word: close_to or wanted[word] for word, close_to in close.items()}
+    near = f"({_all(forms)}) & !({direct})"
+    return Asked(direct, near, looked_up, near if looked_up == direct else _all(_long_ones(forms)))
+
+
+def _long_ones(wanted: dict[str, str]) -> dict[str, str]:
+    """What is looked up: the long words; all of them when none is long."""
+    return {word: each for word, each in wanted.items() if len(word) >= LOOKED_UP_FROM_CHARS} or wanted
+
+
+def _all(wanted: dict[str, str]) -> str:
+    return " & ".join(wanted.values())
+
+
+def _all_or_number(wanted: dict[str, str], number: str | None) -> str:
+    return f"({_all(wanted)}) | {number}" if number else _all(wanted)
 
 
 def _begins(place: str, word: str) -> str:
