@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -97,8 +98,14 @@ async def drop_factor(connection: Connection, user_id: int) -> bool:
 
 
 def _step_of(key: InstanceKey, factor: Factor, code: str, at: datetime) -> int | None:
-    """Which step's code this is, of those that a clock may show now; None for none."""
-    made = _made_from(key.decrypt(factor.sealed, purpose=PURPOSE))
+    """Which step's code this is, of those that a clock may show now; None for none.
+
+    None, too, where the instance key is another than it was sealed with: a recovery code, or the operator, helps then.
+    """
+    try:
+        made = _made_from(key.decrypt(factor.sealed, purpose=PURPOSE))
+    except InvalidTag:
+        return None
     now = int(at.timestamp()) // STEP_S
     for step in range(now - STEPS_APART, now + STEPS_APART + 1):
         try:

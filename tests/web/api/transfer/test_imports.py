@@ -7,6 +7,7 @@ import json
 import pytest
 
 from leadhall.transfer.importer import Importer
+from tests.transfer.test_hostile_files import far_corner
 from tests.web.leads import send_lead
 from tests.web.multipart import multipart
 
@@ -52,6 +53,13 @@ async def test_a_file_is_taken_in_by_the_worker_and_each_row_is_answered_for(ask
     assert 'after=1>; rel="next"' in rows.header("link")
     (failed,) = rest.json["data"]["import_job_items"]
     assert (failed["row"], failed["status"], failed["errors"][0]["field"]) == (2, "failed", "first_name")
+
+
+async def test_a_workbook_that_would_take_all_memory_is_refused_and_the_server_lives(ask, world, upload):
+    told = await upload(content=far_corner())
+
+    assert (told.status, told.json["errors"][0]["code"], told.json["errors"][0]["field"]) == (422, "too_large", "file")
+    assert (await ask.get("/platform/v1/clients", token=world.first.token)).status == 200
 
 
 async def test_a_mapping_may_be_said_in_a_form_as_json_or_by_brackets(upload):

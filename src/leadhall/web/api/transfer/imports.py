@@ -216,7 +216,11 @@ OPERATIONS = (
             *(each for each in ERRORS_OF_SECRETS if each.status != 413),  # noqa: PLR2004 - ours is of another size
             ErrorCase(413, "too_large", "The body is over 10 MiB."),
             ErrorCase(400, "missing", "There is no file."),
-            ErrorCase(422, "too_large", "The Excel file unpacks to more than 200 MiB."),
+            ErrorCase(
+                422,
+                "too_large",
+                "The Excel file unpacks to over 200 MiB, or takes too much memory or time.",
+            ),
             ErrorCase(422, "unreadable", "The file is neither CSV nor Excel."),
         ),
         examples=(
