@@ -56,6 +56,7 @@ def _take(page: Page, running: Demo, shot: Shot, folder: Path) -> Path:
     page.emulate_media(color_scheme=shot.scheme)
     _speak(page, running, shot.language)
     page.goto(running.url + shot.path, wait_until="load")
+    page.locator(shot.until).first.wait_for()
     page.evaluate("document.fonts.ready")
     picture = folder / f"{shot.name}.png"
     page.screenshot(path=str(picture), full_page=shot.full)

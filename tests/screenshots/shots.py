@@ -17,7 +17,7 @@ NARROW: ViewportSize = {"width": 390, "height": 780}
 
 @dataclass(frozen=True)
 class Shot:
-    """`path` may name a lead by {Maya}. `full`: the whole page, however long."""
+    """`path` may name a lead by {Maya}. `full`: the whole page, however long. `until`: what must be there first."""
 
     name: str
     path: str
@@ -25,6 +25,7 @@ class Shot:
     scheme: Literal["light", "dark"] = "light"
     language: str = "en"
     full: bool = False
+    until: str = "body"
 
     def of(self, leads: dict[str, str]) -> Shot:
         return replace(self, path=self.path.format(**leads))
@@ -36,9 +37,9 @@ SHOTS = (
     Shot("inbox-rtl", "/inbox", WIDE, language="he"),
     Shot("conversation", "/inbox/{Maya}", WIDE),
     Shot("conversation-narrow", "/inbox/{Maya}", NARROW),
-    Shot("reference", "/docs/reference/create-a-lead", PORTAL),
-    Shot("reference-dark", "/docs/reference/create-a-lead", PORTAL, "dark"),
-    Shot("requests", "/docs/requests", PORTAL),
+    Shot("reference", "/docs/reference/create-a-lead", PORTAL, until="[data-recent] table"),
+    Shot("reference-dark", "/docs/reference/create-a-lead", PORTAL, "dark", until="[data-recent] table"),
+    Shot("requests", "/docs/requests", PORTAL, until="[data-kind=live]"),
     Shot("tokens", "/docs/tokens", PORTAL),
 )
 PAGES = {

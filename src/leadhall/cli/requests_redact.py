@@ -19,7 +19,7 @@ SQL = statements(__package__, "requests.sql")
 
 
 async def redact(*, client: Annotated[str, Parameter(help="Uid of the client whose requests they are.")]) -> None:
-    """Take bodies, addresses and user agents of a client's requests out of the log; that they came stays."""
+    """Take headers, bodies, answers and addresses of a client's requests out of the log; that they came stays."""
     async with session() as at, at.connection.transaction():
         business_id = await at.connection.fetchval(SQL["business_of_client"], client)
         if business_id is None:

@@ -30,7 +30,7 @@ update request_log
    set answer = null
  where business_id = $1 and answer is not null
    and (answer_cut or exists (select from unnest($2::text[]) as told (word)
-                               where position(convert_to(told.word, 'UTF8') in answer) > 0))
+                               where told.word <> '' and position(convert_to(told.word, 'UTF8') in answer) > 0))
 
 -- name: erase_keys
 -- Of their leads, and those whose kept answer names one of these uids.
