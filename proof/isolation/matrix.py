@@ -19,6 +19,7 @@ from proof.isolation.shots import Name, Shot, about, rightful
 
 _TWO = "it takes two clients, and each business of the ground has one"
 _ITS_ADDRESS = "people are sent to an app's registered address alone, and the app here has none"
+_NO_FACTOR = "nobody of the ground sets a second factor up, and no code of an example would be right"
 NOT_BY_EXAMPLE: dict[str, str] = {
     "console_text_code": "a code was texted a moment ago, and a minute lies between two",
     "console_release": "the request of the ground made a lead, and only one that waits is released",
@@ -27,6 +28,9 @@ NOT_BY_EXAMPLE: dict[str, str] = {
     "console_authorize": _ITS_ADDRESS,
     "console_authorize_of_old_page": _ITS_ADDRESS,
     "console_authorize_of_old": _ITS_ADDRESS,
+    "console_second_factor": _NO_FACTOR,
+    "console_confirm_second_factor": _NO_FACTOR,
+    "console_turn_second_factor_off": _NO_FACTOR,
     "merge_clients": _TWO,
     "possible_merge_master": _TWO,
     "preview_merge": _TWO,

@@ -129,7 +129,8 @@ $$;
 create or replace function memberships_of(of_user bigint, of_directory bigint) returns jsonb
 language sql stable security definer set search_path = leadhall, pg_temp as $$
     select coalesce(jsonb_agg(jsonb_build_object('business_id', b.id, 'business_uid', b.uid, 'business_name', b.name,
-                                                 'directory_id', b.directory_id, 'staff_uid', s.uid, 'role', s.role)
+                                                 'directory_id', b.directory_id, 'staff_uid', s.uid, 'role', s.role,
+                                                 'display_name', s.display_name)
                               order by b.name, b.uid), '[]')
       from staff s join business b on b.id = s.business_id
      where s.user_id = of_user and s.deleted_at is null and b.closed_at is null

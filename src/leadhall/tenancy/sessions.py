@@ -56,6 +56,7 @@ class Membership:
     directory_id: int
     staff_uid: str
     role: str
+    display_name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ class SignedIn:
     @property
     def name(self) -> str:
         names = (self.session.first_name, self.session.last_name)
-        return " ".join(part for part in names if part) or self.session.email
+        called = self.membership.display_name if self.membership else ""
+        return " ".join(part for part in names if part) or called or self.session.email
 
     @property
     def csrf(self) -> str:

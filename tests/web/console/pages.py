@@ -12,6 +12,11 @@ NO_PAGES = {
     "console_manifest": "a file",
     "console_authorize_of_old_page": "the same page at an older address",
 }
+ELSEWHERE = {
+    "console_code_page": "for who is half in: test_second_factor.py",
+    "console_second_factor": "while one is set up: test_second_factor.py",
+}
+"""Pages that are there at certain moments only, and the test that looks at them then."""
 OUTSIDE = ("console_sign_in_page", "console_entry_link")
 """For who has not come in."""
 
@@ -58,4 +63,4 @@ def addresses(seen: Seen) -> dict[str, list[str]]:
 
 def pages_of_the_table() -> set[str]:
     """The operations that show a page, off the table itself."""
-    return {each.name for rows in DOOR for each in rows if each.method == "GET"} - NO_PAGES.keys()
+    return {each.name for rows in DOOR for each in rows if each.method == "GET"} - NO_PAGES.keys() - ELSEWHERE.keys()

@@ -88,7 +88,7 @@ async def _record(work: Work, act: str) -> None:
 
 OPERATIONS = (
     done(
-        "settle_held_answer", "Settle a held answer", HERE + "/answers/{uid}", _settle, fields={"act": "release"},
+        "settle_held_answer", "Settle a held answer", HERE + "/answers/{uid}", _settle, fields={"act": "dismiss"},
         summary="Lets it into its conversation, or on to the lead in the name of who presses; or dismisses it.",
     ),
 )  # fmt: skip
