@@ -26,7 +26,7 @@ lint: .venv/dev.stamp  ## Style, types, and which room may import which
 bench: .venv/dev.stamp  ## Leads a second and processor time against references: one JSON object on stdout (7 minutes)
 	@$(BIN)/python -m bench
 
-bench-growth: .venv/dev.stamp  ## The same at 1 million clients (CLIENTS=3000000 for more); minutes and gigabytes
+bench-growth: .venv/dev.stamp  ## Leads and every page at 1 million clients (CLIENTS=3000000 for more): bars met or missed (15 minutes, 8 GB)
 	@$(BIN)/python -m bench.growth --clients $(CLIENTS)
 
 proof: .venv/dev.stamp  ## Break it on purpose and count: crashes, equivalence … (PROOFS=crash for one): a JSON line of counts each

@@ -6,8 +6,8 @@ select c.uid, c.client_uid, c.is_test, c.business_unread, c.assigned_staff_uid, 
        c.follow_up_since, c.follow_up_on, c.follow_up_message, c.campaign, c.source_type, now() as now,
        (select k.revision from client k where k.business_id = c.business_id and k.uid = c.client_uid) as client_revision,
        (select l.conversation_uid from lead l where l.business_id = c.business_id and l.conversation_uid = c.uid) as lead_uid
-  from conversation c
- where c.business_id = $1 and c.uid = any ($2::text[])
+  from unnest($2::text[]) as k (uid)
+  join conversation c on c.business_id = $1 and c.uid = k.uid
  order by c.uid
    for update of c
 
