@@ -1,5 +1,6 @@
 """Calls that are the sender's from their birth, and subscribers that wait in the outbox until it has room."""
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -7,12 +8,16 @@ import pytest
 from leadhall.dispatch.fanner import Fanner
 from leadhall.dispatch.fanout import Fanout
 from leadhall.dispatch.lanes import Lanes, Limits, Portion, lane_of_call
+from leadhall.dispatch.running import dispatching
+from leadhall.dispatch.sender import HELD_MOST
 from leadhall.events.catalogue import EVENTS
-from leadhall.events.outbox import append_event
+from leadhall.events.outbox import append_event, append_events
+from leadhall.settings import Settings
 from leadhall.webhooks.endpoints import Owner, create_endpoint
-from tests.dispatch.world import FakeChannel
+from tests.dispatch.world import FakeChannel, until
 
 STAFF = "staff/updated"
+SETTINGS = Settings(allow_unsafe_durability=True)
 URL = "https://crm.example/hook"
 NOTHING_DUE = {"rooms": {}, "closed": [], "most": 256}
 
@@ -117,6 +122,25 @@ async def test_without_room_people_are_told_and_subscribers_wait_in_the_outbox(o
     rows = await owner.fetch("select channel from delivery order by channel")
     assert [row["channel"] for row in rows] == ["email", "webhook"]
     assert await owner.fetchval("select count(*) from outbox") == 0
+
+
+async def test_more_calls_than_a_sender_holds_all_leave_once_and_the_outbox_is_empty(
+    owner, database, key, world, endpoint
+):
+    for n in range(40):
+        await endpoint(f"https://crm{n}.example/hook")
+    facts = [{"events": [STAFF], "staff_uid": world.first.owner}] * (HELD_MOST // 40 + 12)
+    await append_events(owner, world.first.id, "staff", facts)
+    channel = FakeChannel("webhook")
+    async with dispatching(database, key, SETTINGS, channels={"webhook": channel}):
+        await until(lambda: len(channel.given) == 40 * len(facts), within_s=30)
+        async with asyncio.timeout(10):
+            while await owner.fetchval("select count(*) from delivery where due_at is not null"):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    assert len({delivery.uid for delivery in channel.given}) == 40 * len(facts)
+    assert await owner.fetchval("select count(*) from outbox") == 0
+    assert await owner.fetchval("select count(*) from delivery where attempts <> 1 or state <> 'accepted'") == 0
 
 
 async def test_events_are_told_to_subscribers_as_far_as_there_is_room(owner, endpoint, happen, a_fanner):
