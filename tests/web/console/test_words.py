@@ -67,3 +67,7 @@ def test_times_are_told_as_the_reader_writes_them():
     assert words_for("fr", "Europe/Paris").number(12345.5) == "12\u202f345,5"
     assert words_for("en", "America/New_York").short(NOON, NOON).replace("\u202f", " ") == "7:30 AM"
     assert words_for("en").short(NOON, NOON.replace(day=9)) == "Mar 5"
+
+
+def test_what_is_counted_to_a_thousand_says_when_there_is_more():
+    assert [words_for("en").count(number) for number in (0, 999, 1_000)] == ["0", "999", "999+"]
