@@ -123,15 +123,30 @@ begin
                                                                where lower(b.tag) = lower(t.tag)) as has) h
                ) o
          where o.value is not null
-    ), judged as (
+    ), beside as (  -- what fills the blank stands beside each offer for it: joined, every offer would be compared with every other
+        select o.*, max(o.value) filter (where o.n = o.filler) over slot as fill, max(o.e164) filter (where o.n = o.filler) over slot as fill_e164
+          from offer o
+        window slot as (partition by o.business_id, o.owner, o.slot)
+    ), judged as materialized (
         select o.*, case
                    when o.held is null and o.filler = o.n then 'filled'
                    when o.held is null and (o.filler is null or o.n < o.filler) then 'suggested'
-                   when o.value = coalesce(o.held, w.value) or o.e164 = case when o.held is null then w.e164 else o.held_e164 end
+                   when o.value = coalesce(o.held, o.fill) or o.e164 = case when o.held is null then o.fill_e164 else o.held_e164 end
                         or o.slot like 'tag %' then 'same'
                    else 'suggested' end as fate
-          from offer o
-          left join offer w on w.business_id = o.business_id and w.owner = o.owner and w.slot = o.slot and w.n = o.filler
+          from beside o
+    ), own as materialized (
+        select j.n,
+               jsonb_agg(j.slot order by j.slot) filter (where j.fate = 'filled' and j.slot not like 'tag %') as filled,
+               jsonb_agg(j.slot order by j.slot) filter (where j.fate = 'same' and j.slot not like 'tag %') as same,
+               jsonb_agg(case when j.slot like 'tag %' then 'tags' else j.slot end order by j.slot) filter (where j.fate = 'suggested') as suggested,
+               jsonb_agg(j.value order by j.slot) filter (where j.fate = 'filled' and j.slot like 'tag %') as tags_added
+          from judged j
+         group by j.n
+    ), mail as materialized (
+        select r.n, r.business_id, r.owner, r.email from ready r where r.second_key = 'linked' and r.other_kind = 'email'
+    ), name as materialized (
+        select j.* from judged j where j.fate = 'filled' and j.slot in ('first_name', 'last_name', 'phone', 'address')
     ), unlinked as (
         select s.business_id, s.owner, s.kind as slot, s.value, s.n, s.conversation_uid, r.token_uid
           from unnest(seconds) s join ready r on r.n = s.n
@@ -154,7 +169,7 @@ begin
                (array_agg(r.email order by r.n) filter (where r.second_key = 'linked' and r.other_kind = 'email'))[1] as email
           from ready r
          group by 1, 2
-    ), fills as (
+    ), fills as materialized (
         select j.business_id, j.owner, jsonb_object_agg(j.slot, j.value) filter (where j.slot not like 'tag %') as card,
                max(j.e164) filter (where j.slot = 'phone') as phone_e164,
                array_agg(j.value order by j.n) filter (where j.slot like 'tag %') as tags
@@ -198,23 +213,16 @@ begin
                    || array_fill('tag/add'::text, array[coalesce(jsonb_array_length(own.tags_added), 0)]))::lead_act)
       into acts
       from ready r
-     cross join lateral (
-            select jsonb_agg(j.slot) filter (where j.fate = 'filled' and j.slot not like 'tag %') as filled,
-                   jsonb_agg(j.slot) filter (where j.fate = 'same' and j.slot not like 'tag %') as same,
-                   jsonb_agg(case when j.slot like 'tag %' then 'tags' else j.slot end) filter (where j.fate = 'suggested') as suggested,
-                   jsonb_agg(j.value) filter (where j.fate = 'filled' and j.slot like 'tag %') as tags_added
-              from judged j where j.n = r.n) own
+      left join own on own.n = r.n
      cross join lateral (
             select jsonb_object_agg(j.slot, j.value)
                    || coalesce(jsonb_object_agg('phone_e164', j.e164) filter (where j.e164 is not null), '{}') as card
-              from judged j
-             where j.business_id = r.business_id and j.owner = r.owner and j.fate = 'filled' and j.n <= r.n
-               and j.slot in ('first_name', 'last_name', 'phone', 'address')) earlier
+              from name j
+             where j.business_id = r.business_id and j.owner = r.owner and j.n <= r.n) earlier
      cross join lateral (
             select min(e.email) as email
-              from ready e
-             where e.business_id = r.business_id and e.owner = r.owner and e.second_key = 'linked' and e.other_kind = 'email'
-               and e.n <= r.n) linker;
+              from mail e
+             where e.business_id = r.business_id and e.owner = r.owner and e.n <= r.n) linker;
     return acts;
 end $$;
 
