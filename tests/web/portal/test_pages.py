@@ -63,9 +63,10 @@ async def lead(ask, world):
     return (await send_lead(ask, world.first.token))["request_id"]
 
 
-async def test_every_page_is_light_and_still_and_gives_no_trouble(served, logged_in, troubles, lead):
+@pytest.mark.parametrize("part", range(4))
+async def test_every_page_is_light_and_still_and_gives_no_trouble(served, logged_in, troubles, lead, part):
     """Console errors, dialogs and foreign requests of any page fail it, by `troubles`."""
-    for path in PAGES:
+    for path in PAGES[part::4]:
         await logged_in.goto(f"{served}{path.replace('UID', lead)}", wait_until="load")
         assert troubles == [], path
         assert await weight(logged_in) < MOST_BYTES, path
