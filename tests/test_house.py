@@ -137,6 +137,31 @@ def test_every_table_has_its_room():
     assert set(" ".join(OWNERS.values()).split()) == tables
 
 
+LOCKED = re.compile(r"pg_(?:try_)?advisory_(?:xact_)?lock\((\d+)\)")
+
+
+def shared_locks(texts):
+    """Numbers of advisory locks that two files take: each would wait for the other's work, or skip its own."""
+    takers = {}
+    for name, text in texts.items():
+        for number in set(LOCKED.findall(text)):
+            takers.setdefault(number, []).append(name)
+    return {number: names for number, names in takers.items() if len(names) > 1}
+
+
+def test_no_two_works_share_an_advisory_lock():
+    found = {str(path.relative_to(SOURCE)): path.read_text() for path in SQL_FILES}
+
+    assert any(LOCKED.search(text) for text in found.values())
+    assert shared_locks(found) == {}
+
+
+def test_a_shared_advisory_lock_is_found():
+    assert shared_locks({"a": "select pg_try_advisory_lock(7)", "b": "select pg_advisory_xact_lock(7)"}) == {
+        "7": ["a", "b"]
+    }
+
+
 # SQL
 
 _SQL = re.compile(

@@ -49,7 +49,7 @@ select exists (select from gone)
 
 -- name: turn
 -- Whether this process does it now.
-select pg_try_advisory_xact_lock(506417603)
+select pg_try_advisory_xact_lock(506417607)
 
 -- name: changed
 -- Who has a number and changed after this time and uid, the oldest first; ten seconds are left for transactions under way.

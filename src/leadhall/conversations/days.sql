@@ -1,7 +1,7 @@
 -- Busy days are counted, across businesses, for figures.sql. One worker does it.
 
 -- name: turn
-select pg_try_advisory_xact_lock(506417604)
+select pg_try_advisory_xact_lock(506417608)
 
 -- name: behind
 -- At most $1 open businesses in which a day has ended since it was looked for busy ones (an hour ago at least: what was
