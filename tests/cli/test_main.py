@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -102,3 +103,10 @@ def test_a_reader_who_stops_reading_is_no_error(database_url):
     os.close(theirs)
 
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(("name", "target", "told"), [each for each in COMMANDS if each[1].endswith(":app")])
+def test_a_noun_tells_the_same_of_itself_whether_its_module_is_loaded_or_not(name, target, told):
+    module, _, app = target.partition(":")
+
+    assert getattr(import_module(f"leadhall.cli.{module}"), app).help == told, name

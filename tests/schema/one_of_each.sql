@@ -28,6 +28,7 @@ insert into suppression (business_id, uid, channel, address, sender, reason)
     values (BUSINESS, 's', 'email', 'a@b.example', 'email -', 'refused');
 insert into delivery_attempt (business_id, delivery_uid, n, outcome) values (BUSINESS, 'd', 1, 'sent');
 insert into request_log (business_id, uid, operation, status, verdict) values (BUSINESS, 'r', 'leadgen', 201, 'accepted');
+insert into counted_day (business_id, first_uid, until_uid, day, time_zone) values (BUSINESS, 'a', 'b', '2026-11-01', 'UTC');
 insert into request_act (business_id, uid, request_uid, act, principal) values (BUSINESS, 'a', 'r', 'dismissed', 'p');
 insert into idempotency (business_id, principal, operation, key, fingerprint, request_uid, status, until)
     values (BUSINESS, 'p', 'leadgen', 'k', 'x', 'r', 201, now());

@@ -10,9 +10,11 @@ from leadhall.core.ids import mint
 
 ONE_OF_EACH = (Path(__file__).parent / "one_of_each.sql").read_text()
 SHARED = {"instance_setting", "migration", "sender_pause"}
+"""Tables that belong to the installation and hold nothing of any business."""
 BY_FUNCTIONS_ALONE = {"session", "oauth_code", "second_factor", "recovery_code"}
 """Read by functions of their owner, and by no role at work."""
-"""Tables that belong to the installation and hold nothing of any business."""
+OF_THE_WORKER = {"counted_to"}
+"""Read and written by the worker, which works across businesses, and by no page."""
 WHOSE = {
     "directory": "select id from directory",
     "business": "select id from business",
@@ -54,7 +56,7 @@ async def the_tables(connection):
         """select c.relname from pg_class c
             where c.relnamespace = 'leadhall'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition"""
     )
-    return {row["relname"] for row in rows} - SHARED - BY_FUNCTIONS_ALONE
+    return {row["relname"] for row in rows} - SHARED - BY_FUNCTIONS_ALONE - OF_THE_WORKER
 
 
 async def holders(connection, table):

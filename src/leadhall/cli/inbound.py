@@ -18,7 +18,7 @@ from leadhall.inbound.nobodys import give as give_held
 from leadhall.inbound.received import NOBODYS
 from leadhall.tenancy.audit import record_act
 
-app = cyclopts.App(name="inbound", help="Mail and texts that came in and are held for somebody to decide.")
+app = cyclopts.App(name="inbound", help="Mail and texts that came in and are held: look, give, dismiss.")
 LISTED = ("uid", "at", "business", "channel", "sender", "recipient", "reason", "subject")
 LEFT_OUT = {"business_id", "text"}
 

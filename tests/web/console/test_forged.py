@@ -40,5 +40,7 @@ def test_every_page_of_the_console_asks_who_is_there_or_says_that_it_does_not(do
         "console_ask_for_link",
         "console_entry_link",
         "console_enter",
+        "console_code_page",
+        "console_check_second_factor",
         "console_manifest",
     }

@@ -27,7 +27,7 @@ from leadhall.tenancy.staff import Staff, list_staff
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.frame import console_page
 from leadhall.web.console.links import clickable, inert
-from leadhall.web.console.menu import CONVERSATION
+from leadhall.web.console.menu import look_first
 from leadhall.web.console.reader import Reader, reader_of
 from leadhall.web.console.rows import shown, working_for
 from leadhall.web.console.saying import say
@@ -92,19 +92,27 @@ class Shown:
 async def show_conversation(call: Call) -> Answer:
     here, reader, uid = working_for(call), await reader_of(call), call.path["uid"]
     async with scoped(call.services.app_pool, Scope.of([here.business_id])) as connection:
-        thread = await get_thread(connection, here.business_id, uid)
-        if thread is None:
-            raise NotFound("There is no such conversation")
-        if thread.business_unread and call.scope["method"] == "GET":
-            await act_on(connection, here.business_id, uid, [mark_read()], By(staff_uid=here.staff_uid))
+        thread = await _opened(call, connection, here, uid)
         found = await _read(connection, here, thread, reader)
-    call.scope[CONVERSATION] = uid
     e164 = read_phone(found.contact.get("phone") or "", reader.country).e164
     return await console_page(
         call, "conversation.html", title=thread.title, here="inbox", conversation=uid, it=found, thread=thread,
         e164=e164, client_status=label_of(found.client.status, reader.status_labels) if found.client else "",
         clickable=clickable, inert=inert, channels=_channels(found, e164),
     )  # fmt: skip
+
+
+async def _opened(call: Call, connection: Connection, here: Membership, uid: str) -> Thread:
+    """The conversation; who opens one that was unread has read it."""
+    await look_first(call, connection, here, uid)
+    thread = await get_thread(connection, here.business_id, uid)
+    if thread is not None and thread.business_unread and call.scope["method"] == "GET":
+        await act_on(connection, here.business_id, uid, [mark_read()], By(staff_uid=here.staff_uid))
+        await look_first(call, connection, here, uid)
+        thread = await get_thread(connection, here.business_id, uid)
+    if thread is None:
+        raise NotFound("There is no such conversation")
+    return thread
 
 
 def _channels(found: Shown, e164: str | None) -> list[str]:

@@ -25,6 +25,7 @@ from leadhall.tenancy.sessions import Membership
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.first_steps import first_steps
 from leadhall.web.console.frame import console_page
+from leadhall.web.console.menu import look_first
 from leadhall.web.console.reader import Reader, reader_of
 from leadhall.web.console.rows import Work, done, shown, working_for
 from leadhall.web.console.told import see
@@ -104,6 +105,7 @@ async def show_inbox(call: Call) -> Answer:
         return see("/welcome")
     here, reader, query = working_for(call), await reader_of(call), call.query
     async with scoped(call.services.app_pool, Scope.of([here.business_id])) as connection:
+        await look_first(call, connection, here)
         found = await _found(connection, here, reader, query)
         steps = await first_steps(connection, here, found.threads) if query.is_plain else None
     rows = [_row(each, reader) for each in found.threads]

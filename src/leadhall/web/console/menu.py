@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from leadhall.core.db import Scope, scoped
+from leadhall.core.db import Connection, Scope, scoped
 from leadhall.tenancy.sessions import Membership
 from leadhall.web.call import Call
 from leadhall.web.console.words import N_
@@ -12,8 +12,8 @@ from leadhall.web.live import Place, counts_of, mark_of
 from leadhall.web.signed_in import SignedIn
 
 NEEDS_ANSWER = "needs_answer"
-CONVERSATION = "leadhall.conversation"
-"""Where in a call's scope the conversation stands that its page shows."""
+STOOD = "leadhall.stood"
+"""Where in a call's scope stands how things stood before its page was read."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,27 @@ def _sees(person: SignedIn, entry: Entry) -> bool:
     return bool(person.administers) if entry.right == AGENCY else person.may(entry.right)
 
 
+@dataclass(frozen=True)
+class Stood:
+    """What waited, and the mark of it, which a browser brings to hear of what is otherwise since."""
+
+    counts: dict[str, int]
+    mark: str
+
+
+async def look_first(call: Call, connection: Connection, here: Membership, conversation: str | None = None) -> None:
+    """For a page that is read again when something changes: what changes while it is read must not be missed.
+
+    So its mark is taken before all else. `conversation`: the one it shows.
+    """
+    call.scope[STOOD] = await _stood(connection, here, conversation)
+
+
+async def _stood(connection: Connection, here: Membership, conversation: str | None = None) -> Stood:
+    counts = await counts_of(connection, here.business_id, here.staff_uid)
+    return Stood(counts, await mark_of(connection, Place(here.business_id, conversation), counts))
+
+
 async def menu_of(call: Call, here: str) -> Menu:
     person = call.person
     now = person.membership
@@ -69,9 +90,9 @@ async def menu_of(call: Call, here: str) -> Menu:
     others = tuple(each for each in person.memberships if each is not now)
     if now is None:
         return Menu(entries, here, now, others)
-    place = Place(now.business_id, call.scope.get(CONVERSATION))
-    async with scoped(call.services.app_pool, Scope.of([now.business_id])) as connection:
-        counts = await counts_of(connection, now.business_id, now.staff_uid)
-        mark = await mark_of(connection, place, counts)
-    counted = tuple(replace(each, count=counts.get(each.counts or "", 0)) for each in entries)
-    return Menu(counted, here, now, others, counts, mark)
+    stood: Stood | None = call.scope.get(STOOD)
+    if stood is None:
+        async with scoped(call.services.app_pool, Scope.of([now.business_id])) as connection:
+            stood = await _stood(connection, now)
+    counted = tuple(replace(each, count=stood.counts.get(each.counts or "", 0)) for each in entries)
+    return Menu(counted, here, now, others, stood.counts, stood.mark)

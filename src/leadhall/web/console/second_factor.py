@@ -86,7 +86,7 @@ async def show_key(call: Call) -> Answer:
 async def _key_page(call: Call, fault: str | None = None) -> Answer:
     reader, factor = await reader_of(call), await _mine(call)
     if factor is None or factor.is_on:
-        raise NotFound("There is nothing to set up here")
+        raise NotFound("There is nothing at this path")
     telling = tell(call.services.key, factor)
     picture = segno.make(telling.uri, error="m").svg_data_uri(scale=5, light="#fff")
     return await console_page(
