@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from leadhall.tenancy.staff import NewStaff, add_staff
+from leadhall.tenancy.staff import NewStaff, add_staff, list_staff
 from tests.web.console.browsing import signed_in, words_of
 from tests.web.leads import send_lead
 
@@ -31,6 +31,11 @@ async def lead(ask, world):
     return told["conversation_uid"]
 
 
+def mark_in(page):
+    """How things stood, as the page's stream is asked with it."""
+    return re.search(r"/inbox/live\?mark=(\w+)", page)[1]
+
+
 @pytest.fixture
 def at(lead):
     return f"/inbox/{lead}"
@@ -45,6 +50,20 @@ async def test_the_page_tells_all_of_a_lead(ann, at):
     assert page.index("said-system") < page.index("Project")
     assert "A new client was made: nobody had this email address yet." in words
     assert 'href="tel:+14155550132"' in page
+
+
+async def test_what_changes_while_the_page_is_read_is_told_to_its_reader(ann, at, lead, owner, monkeypatch):
+    async def meanwhile(connection, business_id):
+        await owner.execute("update conversation set updated_at = updated_at + interval '1 second' where uid = $1", lead)
+        return await list_staff(connection, business_id)
+
+    await ann.text(at)  # it is read now
+    with monkeypatch.context() as patched:
+        patched.setattr("leadhall.web.console.conversation.list_staff", meanwhile)
+        shown = mark_in(await ann.text(at))
+
+    assert shown != mark_in(await ann.text(at))
+    assert mark_in(await ann.text(at)) == mark_in(await ann.text(at))
 
 
 async def test_links_of_partners_are_pressed_and_strangers_only_seen(ann, at):
