@@ -32,11 +32,14 @@ from leadhall.tenancy.staff import NewStaff, add_staff
 from leadhall.webhooks.endpoints import Owner, create_endpoint
 
 ENDPOINTS = 50
-LEADS = 900
+LEADS = 2_400
 AT_ONCE = 64  # as many as Leadhall has on their way
 BODY_BYTES = 700
 WARM_POSTS = 300
 WARM_WITHIN_S = 20.0
+WARM_S = 1.0
+INDEXED_WITHIN_S = 60.0
+INDEXED = "select count(*) from search_doc where kind = 'v'"
 MAILS = 100
 MAIL_EVERY_S = 0.05
 MAILED_WITHIN_S = 20.0
@@ -137,11 +140,13 @@ def running(
 
 
 def webhooks(postgres: Postgres, folder: Path, where: Sinks, rounds: int, seconds: float) -> list[Heat]:
-    """Deliveries beside the bare loop's, in turn."""
+    """Deliveries beside the bare loop's, in turn, once what the stored leads leave for search is indexed."""
     world, environment = make_database(postgres, folder, "bench_webhooks")
     asyncio.run(subscribe(Database(postgres.login("bench_webhooks").asyncpg_kwargs()), world, where.urls))
     with running(folder, "bench_webhooks", SERVE, environment | {"LEADHALL_DISPATCH": "off"}) as server:
         store(Target(server=server, headers=world.headers()))
+    with running(folder, "worker", WORKER, environment, port=0):
+        await_indexed(postgres)
     bare = [*BARE_LOOP, str(AT_ONCE), str(BODY_BYTES), *where.urls]
     heats = []
     for _ in range(rounds):
@@ -150,6 +155,15 @@ def webhooks(postgres: Postgres, folder: Path, where: Sinks, rounds: int, second
         with running(folder, "bare_loop", bare, {}, port=0) as loop:
             heats.append(Heat(ours, window_of(postgres, where, loop, seconds)))
     return heats
+
+
+def await_indexed(postgres: Postgres) -> None:
+    """RuntimeError when the worker takes too long."""
+    deadline = time.monotonic() + INDEXED_WITHIN_S
+    while postgres.value("bench_webhooks", INDEXED) < LEADS:
+        if time.monotonic() > deadline:
+            raise RuntimeError("the worker does not get through with what is to be found by search")
+        time.sleep(0.2)  # between two looks
 
 
 def make_database(postgres: Postgres, folder: Path, name: str) -> tuple[World, dict[str, str]]:
@@ -195,6 +209,7 @@ def window_of(postgres: Postgres, where: Sinks, sender: Server, seconds: float) 
     awaited, deadline = where.posts() + WARM_POSTS, time.monotonic() + WARM_WITHIN_S
     while where.posts() < awaited and time.monotonic() < deadline:
         time.sleep(0.02)  # between two looks
+    time.sleep(WARM_S)
     before, began = where.posts(), time.monotonic()
     own_s, postgres_s = cpu_s(sender.pid), postgres.cpu_s()
     time.sleep(seconds)  # the window that is measured

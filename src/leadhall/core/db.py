@@ -58,10 +58,13 @@ class Database:
         await speak_json(connection)
         return connection
 
-    def pool(self, role: Role, *, most: int, session: Mapping[str, str] | None = None) -> asyncpg.Pool:
+    def pool(
+        self, role: Role, *, most: int, session: Mapping[str, str] | None = None, as_it_is: bool = False
+    ) -> asyncpg.Pool:
         """A lazy pool: it connects when first used, so a database that is away does not stop the start.
 
-        `session`: parameters of PostgreSQL for its sessions.
+        `session`: parameters of PostgreSQL for its sessions. `as_it_is`: whoever uses it leaves nothing behind in a
+        session (SET, locks, cursors), so that none is reset when it is given back, which is a round trip each time.
         """
         return BoundedPool(  # type: ignore[no-untyped-call] # asyncpg types its factory only
             connection_class=asyncpg.Connection,
@@ -72,6 +75,7 @@ class Database:
             command_timeout=STATEMENT_WITHIN_S,
             server_settings=self.settings_for(role) | dict(session or {}),
             init=speak_json,
+            reset=_leave if as_it_is else None,
             max_inactive_connection_lifetime=60,
             max_queries=MOST_QUERIES,
             loop=None,
@@ -88,6 +92,10 @@ class BoundedPool(asyncpg.Pool):
     def acquire(self, *, timeout: float | None = None) -> Any:
         """A connection within `CONNECT_WITHIN_S`; TimeoutError when there is none."""
         return super().acquire(timeout=CONNECT_WITHIN_S if timeout is None else timeout)  # type: ignore[no-untyped-call]
+
+
+async def _leave(_: Connection) -> None:
+    """Reset nothing. asyncpg has looked before that no transaction is open."""
 
 
 async def speak_json(connection: asyncpg.Connection) -> None:

@@ -81,7 +81,7 @@ async def dispatching(
 
 
 async def _pool(stack: AsyncExitStack, database: Database) -> asyncpg.Pool:
-    pool = database.pool("worker", most=CONNECTIONS, session=SESSION)
+    pool = database.pool("worker", most=CONNECTIONS, session=SESSION, as_it_is=True)
     await pool
     stack.push_async_callback(_close, pool)
     return pool

@@ -54,7 +54,9 @@ async def test_the_page_tells_all_of_a_lead(ann, at):
 
 async def test_what_changes_while_the_page_is_read_is_told_to_its_reader(ann, at, lead, owner, monkeypatch):
     async def meanwhile(connection, business_id):
-        await owner.execute("update conversation set updated_at = updated_at + interval '1 second' where uid = $1", lead)
+        await owner.execute(
+            "update conversation set updated_at = updated_at + interval '1 second' where uid = $1", lead
+        )
         return await list_staff(connection, business_id)
 
     await ann.text(at)  # it is read now
