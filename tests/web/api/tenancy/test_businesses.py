@@ -99,12 +99,15 @@ async def test_all_faults_of_a_new_business_are_told_in_upstreams_words(ask, wor
     assert await owner.fetchval("select count(*) from business") == 3
 
 
-async def test_a_business_whose_owner_has_a_guessable_password_is_not_made(ask, world, owner):
+async def test_a_guessable_password_is_not_taken_and_its_owner_is_invited_instead(ask, world, owner):
     body = NEW | {"admin_account": {"email": "olga@new.example", "password": "password123"}}
     told = await ask.post(BUSINESSES, token=world.directory.token, json=body)
 
-    assert (told.status, told.json["data"]) == (400, ["admin_account.password is among the first that are guessed"])
-    assert await owner.fetchval("select count(*) from app_user where email_key = 'olga@new.example'") == 0
+    assert told.status == 200
+    assert await owner.fetchval("select password_hash from app_user where email_key = 'olga@new.example'") is None
+    assert (
+        await owner.fetchval("select facts ->> 'recipient' from outbox where kind = 'invitation'") == "olga@new.example"
+    )
 
 
 async def test_an_address_that_somebody_signs_in_with_owns_no_second_business(ask, world, owner):

@@ -86,7 +86,10 @@ class AdminAccount(msgspec.Struct, kw_only=True):
     country_name: str | None = None
     language: str | None = None
     password: Annotated[
-        str | None, Meta(description="6 to 20 characters, to sign in with; not one that is guessed among the first.")
+        str | None,
+        Meta(
+            description="6 to 20 characters, to sign in with. Instead of one that is easily guessed a link is mailed."
+        ),
     ] = None
     phone: str | None = None
 

@@ -106,9 +106,13 @@ async def _create(work: Work) -> Answer:
 
 
 async def _own(connection: Connection, business: Business, owner: Any, password: str | None) -> Staff:
-    """Its owner, whose address nobody may sign in with yet: upstream knows it across all directories, and so do we."""
+    """Its owner, whose address nobody may sign in with yet: upstream knows it across all directories, and so do we.
+
+    A password that is guessed among the first is not taken, and its owner invited to choose one: callers that set one
+    for everybody go on working.
+    """
     if password and await is_guessable(password, (owner.email, owner.display_name, business.name)):
-        raise Invalid("admin_account.password is among the first that are guessed", field="admin_account.password")
+        password = None
     hashed = await hash_password(password) if password else None
     user = await find_or_make_user(connection, owner.email, password_hash=hashed)
     if not user.made:
