@@ -13,6 +13,7 @@ from tests.web.leads import send_lead
 
 ANN = "ann@acme.example"
 LOOK_EVERY_S = 0.05
+SCRIPT_LATE_S = 0.5
 
 
 @pytest.fixture
@@ -51,3 +52,18 @@ async def test_an_owner_comes_in_sees_a_lead_arrive_answers_and_the_answer_is_se
         while not any(each.recipients == ["uma@x.example"] for each in mail.taken):  # noqa: ASYNC110 - the sink has no event
             await asyncio.sleep(LOOK_EVERY_S)
     await expecting(page.get_by_text("by email sent")).to_be_visible()
+
+
+async def test_a_page_is_live_although_the_network_brings_its_scripts_late(page, served, owner, world, ask):
+    async def late(route):
+        await asyncio.sleep(SCRIPT_LATE_S)  # the network's, not ours: nothing is waited for
+        await route.continue_()
+
+    user_id = await owner.fetchval("select id from app_user where email = $1", ANN)
+    await page.route("**/htmx-sse*", late)
+    await page.goto(served + await sign_in_link(owner, user_id, ANN))
+    await page.get_by_role("button", name="Sign in").click()
+    await expecting(page.get_by_text("Nobody waits for an answer.")).to_be_visible()
+
+    await send_lead(ask, world.first.token, email="uma@x.example", first_name="Uma")
+    await expecting(page.get_by_role("link", name="Uma")).to_be_visible()
