@@ -38,7 +38,7 @@ class Limits:
         return max(1, int(self.slots * MOST_SHARE))
 
 
-LIMITS = {"email": Limits(16, 4), "sms": Limits(16, 4), "webhook": Limits(64, 2, unwritten=4)}
+LIMITS = {"email": Limits(16, 4), "sms": Limits(16, 4), "webhook": Limits(64, 2, unwritten=2)}
 OTHER = Limits(16, 4)
 
 

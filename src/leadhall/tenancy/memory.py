@@ -39,7 +39,6 @@ class ShortMemory(Generic[K, V]):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._keep_s = keep_s
-        self._ask_anew_s = keep_s / 2
         self._most = most
         self._clock = clock
         self._questions: dict[K, _Question[V]] = {}
@@ -59,7 +58,7 @@ class ShortMemory(Generic[K, V]):
         question = self._questions.get(key)
         if question is None:
             return None
-        if question.answer.done() and self._clock() - question.asked_at < self._ask_anew_s:
+        if question.answer.done() and self._clock() - question.asked_at < self._keep_s / 2:
             return question.answer.result()  # as nearly always
         at_hand = self._at_hand(key, ask, *about, **more)
         return None if at_hand is None else at_hand.result()
@@ -75,7 +74,7 @@ class ShortMemory(Generic[K, V]):
         age_s = self._clock() - question.asked_at
         if age_s >= self._keep_s:
             return None
-        if age_s >= self._ask_anew_s and self._questions[key] is question:
+        if age_s >= self._keep_s / 2 and self._questions[key] is question:
             question.before = None
             self._put(key, ask(*about, **more), before=question)
         return question.answer
