@@ -1,8 +1,9 @@
 """Intake beside a bad relay: how long callers wait while mail cannot be sent, next to how long while it can.
 
 Windows with a fault of the relay and windows without take turns, each with the same leads at the same pace; what came
-of them is drained in between, so that none works off another's mail. The p99 of a window is compared with that of
-its neighbour, and the median of these ratios is what counts: what else a machine does strikes both alike.
+of them is drained in between, so that none works off another's mail. The median wait of a window is compared with that
+of its neighbour, and the median of these ratios is what counts: what else a machine does strikes both alike. The p99 is
+told beside: of 120 leads it is nearly the longest wait, which on a small machine doubles by chance.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ class Beside:
     struck: list[list[float]] = field(default_factory=list)
 
     @property
+    def moves(self) -> float:
+        """How much the median wait moves: the median over neighbours."""
+        return median(median(struck) / median(clean) for clean, struck in zip(self.clean, self.struck, strict=True))
+
+    @property
     def ratio(self) -> float:
         """How much the p99 moves: the median over neighbours."""
         return median(p99(struck) / p99(clean) for clean, struck in zip(self.clean, self.struck, strict=True))
@@ -44,7 +50,13 @@ class Beside:
     def told(self) -> dict[str, float]:
         clean, struck = list(chain(*self.clean)), list(chain(*self.struck))
         waits = {"clean_p99_ms": p99(clean), "struck_p99_ms": p99(struck)}
-        return {**waits, "clean_p50_ms": median(clean), "struck_p50_ms": median(struck), "ratio": self.ratio}
+        return {
+            **waits,
+            "clean_p50_ms": median(clean),
+            "struck_p50_ms": median(struck),
+            "ratio": self.ratio,
+            "moves": self.moves,
+        }
 
 
 def p99(waits: list[float]) -> float:

@@ -113,8 +113,8 @@ def test_how_much_a_p99_moves_is_told_by_most_neighbours_not_by_one_burst():
     calm, burst = [float(ms) for ms in range(1, 101)], [1000.0] * 100
     found = Beside(clean=[calm] * 3, struck=[calm, burst, calm])
 
-    assert found.ratio == 1
-    assert Beside(clean=[calm] * 3, struck=[[2 * ms for ms in calm]] * 3).ratio == 2
+    assert found.ratio == found.moves == 1
+    assert Beside(clean=[calm] * 3, struck=[[2 * ms for ms in calm]] * 3).moves == 2
 
 
 @pytest.mark.parametrize(("times", "missed"), [(1.05, 0), (1.2, 3)])
