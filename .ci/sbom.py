@@ -53,7 +53,7 @@ def pinned() -> dict[str, Any]:
 
 def main() -> None:
     from cyclonedx.schema import SchemaVersion  # noqa: PLC0415 - not there where tests run
-    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
+    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415 - as above
 
     bill = pinned()
     bill["components"] += assets()
@@ -61,7 +61,7 @@ def main() -> None:
     text = json.dumps(bill, indent=2, sort_keys=True)
     if fault := JsonStrictValidator(SchemaVersion.from_version(VERSION)).validate_str(text):
         sys.exit(f"the bill is not as CycloneDX {VERSION} has it: {fault}")
-    print(text)  # noqa: T201
+    print(text)  # noqa: T201 - a command's output
 
 
 if __name__ == "__main__":

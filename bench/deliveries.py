@@ -209,7 +209,7 @@ def window_of(postgres: Postgres, where: Sinks, sender: Server, seconds: float) 
     awaited, deadline = where.posts() + WARM_POSTS, time.monotonic() + WARM_WITHIN_S
     while where.posts() < awaited and time.monotonic() < deadline:
         time.sleep(0.02)  # between two looks
-    time.sleep(WARM_S)
+    time.sleep(WARM_S)  # the warm-up, which is not measured
     before, began = where.posts(), time.monotonic()
     own_s, postgres_s = cpu_s(sender.pid), postgres.cpu_s()
     time.sleep(seconds)  # the window that is measured
