@@ -108,6 +108,7 @@ class Ground:
         else:
             await self._mark(self._markings, business)
         await self._people(business)
+        await self._unplaced(business)
 
     def _could_be_marked(self, text: str) -> list[str]:
         """Updates of every column that one_of_each.sql fills with any text: UID for a uid, CANARY for the rest."""
@@ -173,6 +174,22 @@ class Ground:
             "update lead set facts = $1::text::jsonb where business_id = $2",
             msgspec.json.encode(FACTS).decode(),
             business.id,
+        )
+
+    async def _unplaced(self, business: KnownBusiness) -> None:
+        """A text that is nobody's, for the directory of the business: it came to a number that its businesses share."""
+        shared = f"the number of directory {business.directory_id}"
+        await self._connection.execute(
+            "insert into sender_profile (business_id, channel, settings) values ($1, 'sms', $2::text::jsonb)",
+            business.id,
+            msgspec.json.encode({"number": shared}).decode(),
+        )
+        await self._connection.execute(
+            """insert into inbound (business_id, uid, channel, dedupe, sender, recipient, fate, reason, text)
+               values (0, $1, 'sms', $1::text::bytea, $2, $3, 'held', 'shared_number', $2)""",
+            business.uid,
+            self.canary[business.id],
+            shared,
         )
 
     def name(self, business: KnownBusiness) -> Name:

@@ -31,6 +31,7 @@ NOT_BY_EXAMPLE: dict[str, str] = {
     "console_second_factor": _NO_FACTOR,
     "console_confirm_second_factor": _NO_FACTOR,
     "console_turn_second_factor_off": _NO_FACTOR,
+    "give_unplaced_answer": "it keeps its uid, and each business of the ground holds an answer of that uid already",
     "merge_clients": _TWO,
     "possible_merge_master": _TWO,
     "preview_merge": _TWO,

@@ -19,6 +19,7 @@ from leadhall.core.secrets import InstanceKey
 from leadhall.dispatch import running as dispatch
 from leadhall.forms import keys as form_keys
 from leadhall.forms.keys import FormBook
+from leadhall.inbound import nobodys
 from leadhall.inbound.forgetting import OldHeld
 from leadhall.inbound.mail.running import taking_mail
 from leadhall.intake import write
@@ -75,6 +76,7 @@ FUNCTIONS = [
     *turns.FUNCTIONS,
     *one_person.FUNCTIONS,
     *form_keys.FUNCTIONS,
+    *nobodys.FUNCTIONS,
     *find.FUNCTIONS,
     *write.FUNCTIONS,
 ]

@@ -121,3 +121,13 @@ async def test_what_nobody_decides_about_is_forgotten_in_time(owner, world, work
     assert len(await find_held(owner, most=9)) == 2
     rows = await owner.fetch("select business_id = 0 as nobodys, text from inbound where settled_at is not null")
     assert [tuple(row) for row in rows] == [(False, None)]
+
+
+async def test_the_only_directory_of_an_installation_sees_all(owner, hold):
+    whose = "select directory_of_nobodys(reason, recipient, at) from inbound"
+    directory_id = await owner.fetchval("insert into directory (uid, name) values ('d1', 'Agency') returning id")
+    await hold()
+    alone = await owner.fetchval(whose)
+    await owner.execute("insert into directory (uid, name) values ('d2', 'Rivals')")
+
+    assert (alone, await owner.fetchval(whose)) == (directory_id, None)

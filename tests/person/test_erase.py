@@ -5,6 +5,9 @@ import pytest
 from leadhall.clients.edit import edit_client
 from leadhall.clients.notes import add_note
 from leadhall.core.errors import NotFound
+from leadhall.core.ids import mint
+from leadhall.inbound.received import NOBODYS, Received, keep
+from leadhall.notify.profiles import Place, SmsProfile, set_profile
 from leadhall.person.erase import erase_person
 from leadhall.person.export import export_person
 from leadhall.person.merge import merge_clients
@@ -101,10 +104,10 @@ async def somebody(ask, world, at_desk, owner, services, worker_pool):  # noqa: 
 
 
 @pytest.fixture
-def erase(somebody, at_desk, key):
-    async def erase():
-        async with at_desk() as desk:
-            return await erase_person(desk.connection, desk.business_id, somebody, key.mark, actor="somebody")
+def erase(somebody, at_desk, key, world):
+    async def erase(business=world.first, uid=somebody):
+        async with at_desk(business) as desk:
+            return await erase_person(desk.connection, desk.business_id, uid, key.mark, actor="somebody")
 
     return erase
 
@@ -140,6 +143,63 @@ async def test_of_others_everything_stays_also_of_who_has_the_same_number(erase,
     assert await rows_that_tell(owner, "Hummingbird") == before
 
 
+@pytest.fixture
+def unplaced(owner):
+    """Something that is nobody's comes from this address or number."""
+
+    async def unplaced(sender, **more):
+        came = {"channel": "sms", "recipient": "+15005550006", "reason": "shared_number", "text": CANARY}
+        row = Received(business_id=NOBODYS, told_as=mint(), sender=sender, fate="held", **came | more)
+        assert await keep(owner, row)
+
+    return unplaced
+
+
+async def left(owner):
+    return [row["sender"] for row in await owner.fetch("select sender from inbound where business_id = 0 order by uid")]
+
+
+async def test_what_came_from_them_and_is_nobodys_goes_too(erase, owner, unplaced):
+    await unplaced(NUMBER)
+    await unplaced(f"{CANARY.title()}@Example.com", channel="email", reason="unknown_address")
+    await unplaced("+14155550199")
+    await owner.execute("update inbound set settled_at = now() where sender = $1", NUMBER)
+    await erase()
+
+    assert await left(owner) == ["+14155550199"]
+
+
+@pytest.fixture
+async def known_to_rivals(ask, world):
+    """The same person is a client of the outsider's; answers its uid."""
+    return (await send_lead(ask, world.outsider.business.token, email=f"{CANARY}@example.com", phone=NUMBER))["uid"]
+
+
+async def test_what_could_be_for_another_business_that_knows_them_stays_until_it_erases_them(
+    erase, known_to_rivals, owner, world, unplaced
+):
+    await unplaced(NUMBER)
+    await unplaced(f"{CANARY}@example.com", channel="email", reason="unknown_address")
+    await erase()
+    stayed = await left(owner)
+    await erase(world.outsider.business, known_to_rivals)
+
+    assert stayed == [NUMBER, f"{CANARY}@example.com"]
+    assert await left(owner) == []
+
+
+@pytest.mark.usefixtures("known_to_rivals")
+async def test_of_a_directorys_own_texts_no_other_directory_is_asked(erase, owner, key, world, unplaced):
+    for directory, number in ((world.directory, "+15005550006"), (world.outsider.directory, "+15005550009")):
+        await set_profile(owner, key, Place(0, directory.id), SmsProfile(number=number))
+        await unplaced(NUMBER, recipient=number, text=directory.uid)
+    await erase()
+
+    assert await owner.fetchval("select array_agg(text) from inbound where business_id = 0") == [
+        world.outsider.directory.uid
+    ]
+
+
 async def test_the_function_that_forgets_keeps_to_its_scope(somebody, at_desk, owner, key, world):
     with pytest.raises(NotFound):
         async with at_desk(world.second) as desk:
@@ -147,6 +207,9 @@ async def test_the_function_that_forgets_keeps_to_its_scope(somebody, at_desk, o
     with pytest.raises(Exception, match="out of scope"):
         async with at_desk(world.second) as desk:
             await desk.connection.execute("select forget_client($1, $2)", world.first.id, [somebody])
+    with pytest.raises(Exception, match="out of scope"):
+        async with at_desk(world.second) as desk:
+            await desk.connection.execute("select forget_nobodys($1, $2)", world.first.id, [NUMBER])
 
     assert "consent" in await rows_that_tell(owner, CANARY)
 

@@ -151,6 +151,16 @@ async def test_a_number_that_many_share_and_nobody_knows_is_held_for_the_operato
     assert tuple(row) == (0, "held", "shared_number", "Hello")
 
 
+async def test_it_is_held_under_the_name_by_which_a_directory_texts(texted, owner, key, world):
+    account = SmsProfile(account_sid=OTHER_SID, auth_token=OTHER_SECRET, messaging_service="MG7")
+    await set_profile(owner, key, Place(0, world.directory.id), account)
+    signed = {"account": OTHER_SID, "secret": OTHER_SECRET}
+    await texted("Hello", to=OTHER_NUMBER, MessagingServiceSid="MG7", **signed)
+
+    row = await owner.fetchrow("select reason, recipient, directory_of_nobodys(reason, recipient, at) from inbound")
+    assert tuple(row) == ("shared_number", "MG7", world.directory.id)
+
+
 async def test_of_many_who_share_a_number_the_one_that_knows_the_person_gets_the_lead(texted, owner, world, dana):
     await owner.execute("delete from text_thread")
     await texted("Hello again")
@@ -232,6 +242,7 @@ async def test_who_has_an_account_of_their_own_cannot_speak_on_anothers_number(t
     assert told.status == 200  # a true signature, of somebody to whom this number is nothing
     assert await messages(owner) == []
     assert await fates(owner) == [(0, "held")]
+    assert await owner.fetchval("select reason from inbound") == "unknown_number"
 
 
 async def test_the_address_that_was_signed_is_the_public_one(ask, owner, dana):

@@ -11,8 +11,6 @@ from leadhall.cli.faults import Usage
 from leadhall.cli.output import Json, harmless, row_of, say, show_facts, show_rows
 from leadhall.cli.pick import DirectoryOption, pick_business
 from leadhall.cli.session import session
-from leadhall.conversations.messages import whose
-from leadhall.core.errors import NotFound
 from leadhall.inbound.nobodys import HeldSomewhere, dismiss_held, find_held, get_held
 from leadhall.inbound.nobodys import give as give_held
 from leadhall.inbound.received import NOBODYS
@@ -65,8 +63,6 @@ async def give(
     """Give what is nobody's to a business, whose people find it under *needs attention* and decide."""
     async with session() as at, at.connection.transaction():
         found = await pick_business(at.connection, business, directory)
-        if conversation and await whose(at.connection, found.id, conversation) is None:
-            raise NotFound("This business has no such conversation")
         into = await give_held(at.connection, uid, found.id, conversation_uid=conversation)
         await record_act(at.connection, "inbound/given", uid, business_id=found.id)
     say(f"{harmless(found.name)} has it, " + (f"for conversation {into}" if into else "in no conversation"))

@@ -1,21 +1,25 @@
-"""What came in and is nobody's: an operator looks at it, and gives it to the business that it is for.
+"""What came in and is nobody's: somebody looks at it, and gives it to the business that it is for.
 
 Mail to an address that was never given out, and texts to a number that several businesses share, are held under
 business 0. Whoever gets one finds it among its held answers, and lets it into its conversation or dismisses it.
+An operator sees all; who administers a directory, what can be for nobody else (`directory_of_nobodys`, unplaced.sql).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leadhall.conversations.messages import whose
 from leadhall.core.db import Connection
 from leadhall.core.emails import email_key
 from leadhall.core.errors import Invalid, NotFound
-from leadhall.core.sql import statements
+from leadhall.core.ids import LAST
+from leadhall.core.sql import SqlFile, statements
 from leadhall.inbound.held import Held, dismiss
 from leadhall.inbound.received import NOBODYS
 
 SQL = statements(__package__, "nobodys.sql")
+FUNCTIONS = [SqlFile.of(__package__, "unplaced.sql")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +55,14 @@ async def give(
     held = await get_held(connection, uid)
     if held.business_id != NOBODYS:
         raise Invalid("It has its business already", field="uid")
+    return await _give(connection, held, business_id, conversation_uid)
+
+
+async def _give(connection: Connection, held: Held, business_id: int, conversation_uid: str | None) -> str | None:
+    if conversation_uid and await whose(connection, business_id, conversation_uid) is None:
+        raise NotFound("This business has no such conversation", field="conversation_uid")
     into = conversation_uid or await connection.fetchval(SQL["spoken_in"], business_id, _compared(held.sender))
-    if not await connection.fetchval(SQL["give"], uid, business_id, into):
+    if not await connection.fetchval(SQL["give"], held.uid, business_id, into):
         raise NotFound("It is not held any more, or the business has it already")
     return into
 
@@ -62,6 +72,37 @@ async def dismiss_held(connection: Connection, uid: str) -> HeldSomewhere:
     held = await get_held(connection, uid)
     await dismiss(connection, held.business_id, uid)
     return held
+
+
+# within what a directory may see
+
+
+async def list_unplaced(
+    connection: Connection, directory_id: int, *, after: str | None = None, most: int
+) -> list[Held]:
+    """The newest first; `after` continues below a uid."""
+    return [Held(**row) for row in await connection.fetch(SQL["unplaced"], directory_id, after or LAST, most)]
+
+
+async def give_unplaced(
+    connection: Connection, directory_id: int, uid: str, business_id: int, *, conversation_uid: str | None = None
+) -> str | None:
+    """As `give`, to a business of the directory. NotFound for what it may not see."""
+    held = await _unplaced(connection, directory_id, uid)
+    return await _give(connection, held, business_id, conversation_uid)
+
+
+async def dismiss_unplaced(connection: Connection, directory_id: int, uid: str) -> None:
+    """It goes nowhere, and its text is forgotten. NotFound for what the directory may not see."""
+    await _unplaced(connection, directory_id, uid)
+    await dismiss(connection, NOBODYS, uid)
+
+
+async def _unplaced(connection: Connection, directory_id: int, uid: str) -> Held:
+    row = await connection.fetchrow(SQL["one_unplaced"], directory_id, uid)
+    if row is None:
+        raise NotFound("There is no such held answer")
+    return Held(**row)
 
 
 def _compared(sender: str) -> str:

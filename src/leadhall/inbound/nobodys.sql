@@ -1,4 +1,5 @@
--- What is held, whosever it is: read and placed by an operator. Few rows wait, and `inbound_held` has no others.
+-- What is held, whosever it is: read and placed by an operator, or by who administers a directory. Few rows wait, and
+-- `inbound_held` has no others.
 
 -- name: find
 -- Newest first; $1: of one business, 0 for what is nobody's, null for all. $2: one uid, null for all.
@@ -10,6 +11,22 @@ select i.business_id, b.uid as business, b.name as business_name, i.uid, i.chann
    and ($2::text is null or i.uid = $2)
  order by i.uid desc
  limit $3
+
+-- name: unplaced
+-- Of nobody's, newest first below a uid, what directory $1 may see.
+select i.uid, i.channel, i.sender, i.recipient, i.reason, i.subject, i.text, i.files, i.conversation_uid, i.at
+  from inbound i
+ where i.business_id = 0 and i.fate = 'held' and i.settled_at is null and i.uid < $2
+   and directory_of_nobodys(i.reason, i.recipient, i.at) = $1
+ order by i.uid desc
+ limit $3
+
+-- name: one_unplaced
+select i.uid, i.channel, i.sender, i.recipient, i.reason, i.subject, i.text, i.files, i.conversation_uid, i.at
+  from inbound i
+ where i.business_id = 0 and i.fate = 'held' and i.settled_at is null and i.uid = $2
+   and directory_of_nobodys(i.reason, i.recipient, i.at) = $1
+   for update of i
 
 -- name: spoken_in
 -- The newest conversation of the business with whom this address (of mail, as it is compared) or number belongs to.
@@ -27,5 +44,6 @@ select c.uid
 update inbound i
    set business_id = $2, conversation_uid = $3
  where i.business_id = 0 and i.uid = $1 and i.fate = 'held' and i.settled_at is null
-   and not exists (select from inbound o where o.business_id = $2 and o.channel = i.channel and o.dedupe = i.dedupe)
+   and not exists (select from inbound o
+                    where o.business_id = $2 and (o.uid = i.uid or o.channel = i.channel and o.dedupe = i.dedupe))
 returning true

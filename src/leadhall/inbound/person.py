@@ -22,4 +22,6 @@ async def came_from(
 async def erase(
     connection: Connection, business_id: int, *, conversation_uids: Sequence[str], addresses: Sequence[str]
 ) -> None:
+    """Theirs, and what came from their addresses and is nobody's, unless it could be for another who knows them."""
     await connection.execute(SQL["erase"], business_id, list(conversation_uids), list(addresses))
+    await connection.execute(SQL["forget_nobodys"], business_id, list(addresses))

@@ -8,3 +8,6 @@ select at, channel, sender, recipient, fate, subject, text
 
 -- name: erase
 delete from inbound where business_id = $1 and (conversation_uid = any ($2::text[]) or lower(sender) = any ($3::text[]))
+
+-- name: forget_nobodys
+select forget_nobodys($1, $2::text[])

@@ -61,7 +61,7 @@ class TextsIn:
             return None
         business_id = threads[0].business_id if threads else await self._lines.business_of(line, text.theirs)
         if business_id is None:
-            await self._hold(text)
+            await self._hold(text, line)
         elif command is not None:
             thread = threads[0] if threads else TextThread(business_id, None)
             others = [each.business_id for each in threads[1:]]
@@ -109,9 +109,11 @@ class TextsIn:
             raise TypeError(f"a text became {type(outcome).__name__}, not a lead")
         return outcome
 
-    async def _hold(self, text: IncomingText) -> None:
-        """For an operator to look at."""
-        row = replace(_row(text, NOBODYS, "held"), text=text.text, reason="shared_number")
+    async def _hold(self, text: IncomingText, line: Line) -> None:
+        """For people of the directory whose line it is to look at, or an operator."""
+        named = await self._lines.named(line)
+        reason = "shared_number" if named or line.is_instance else "unknown_number"
+        row = replace(_row(text, NOBODYS, "held"), text=text.text, reason=reason, recipient=named or text.ours[0])
         async with self._pool.acquire() as connection:
             if await keep(connection, row):
                 log.warning("inbound.text_held", ours=text.ours[0])

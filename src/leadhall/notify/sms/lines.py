@@ -86,6 +86,17 @@ class Lines:
                 return serving[0]
         return None
 
+    async def named(self, line: Line) -> str | None:
+        """The name of our end that stands in a profile of a place that signed; None when none names it.
+
+        Who may sign for the installation may sign for every number.
+        """
+        businesses = [place.business_id for place in line.places if place.business_id]
+        name: str | None = await self._pool.fetchval(
+            SQL["named"], list(line.ours), line.directory_ids, businesses, line.is_instance
+        )
+        return name
+
     async def _serving(self, line: Line, business_ids: Iterable[int]) -> AsyncIterator[int]:
         """Those that really text by the line, through an account that signed."""
         names = {place.name for place in line.places}

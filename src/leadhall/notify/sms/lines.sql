@@ -30,3 +30,15 @@ select b.id
    and exists (select from client c where c.business_id = b.id and c.phone_e164 = $3 and c.deleted_at is null and c.merged_into is null)
  order by b.id
  limit 3
+
+-- name: named
+-- The first of our end's names ($1) that a profile holds: of these directories ($2) and what lies within, of these
+-- businesses ($3), or ($4) of anybody.
+select n.name
+  from unnest($1::text[]) with ordinality n (name, place)
+ where exists (select from sender_profile p
+                 left join business b on b.id = p.business_id
+                where p.channel = 'sms' and n.name in (p.settings ->> 'number', p.settings ->> 'messaging_service')
+                  and ($4 or coalesce(b.directory_id, p.directory_id) = any ($2::bigint[]) or p.business_id = any ($3::bigint[])))
+ order by n.place
+ limit 1

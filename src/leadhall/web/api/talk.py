@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from leadhall.web.api.conversations import conversations, held_answers, messages, stats, threads
+from leadhall.web.api.conversations import (
+    conversations,
+    held_answers,
+    messages,
+    stats,
+    threads,
+    unplaced_answers,
+)
 from leadhall.web.api.notify import notifications
 
 OPERATIONS = (
@@ -10,6 +17,7 @@ OPERATIONS = (
     *threads.OPERATIONS,
     *messages.OPERATIONS,
     *held_answers.OPERATIONS,
+    *unplaced_answers.OPERATIONS,
     *stats.OPERATIONS,
     *notifications.OPERATIONS,
 )
