@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from leadhall.conversations.canned import add_canned, list_canned
 from leadhall.tenancy.staff import NewStaff, add_staff, list_staff
 from tests.web.console.browsing import signed_in, words_of
 from tests.web.leads import send_lead
@@ -123,6 +124,27 @@ async def test_what_is_said_often_is_kept_under_a_name(ann, at):
     await ann.post(f"{at}/reply", {"text": "Our prices are …", "title": "Prices", "act": "canned"}, csrf_of=at)
 
     assert 'data-canned="Our prices are …"' in await ann.text(at)
+
+
+async def test_a_canned_reply_is_deleted_and_what_is_being_written_stays(ann, at):
+    await ann.post(f"{at}/reply", {"text": "Our prices are …", "title": "Prices", "act": "canned"}, csrf_of=at)
+    uid = re.search(r'<option value="(\w+)">Prices<', await ann.text(at))[1]
+    nothing = await ann.post(f"{at}/canned", {"text": "Dear Uma", "remove": ""}, csrf_of=at)
+    told = await ann.post(f"{at}/canned", {"text": "Dear Uma", "remove": uid}, csrf_of=at)
+    page = await ann.text(told.header("location"))
+
+    assert nothing.header("location") == f"{at}?told=nothing"
+    assert "The canned reply is deleted." in page
+    assert "Dear Uma" in page
+    assert "Prices" not in page
+    await ann.post(f"{at}/canned", {"remove": uid}, csrf_of=at, status=404)
+
+
+async def test_a_canned_reply_of_another_business_is_not_there(ann, at, owner, world):
+    theirs = await add_canned(owner, world.second.id, "Prices", "Ours are …")
+
+    await ann.post(f"{at}/canned", {"remove": theirs.uid}, csrf_of=at, status=404)
+    assert len(await list_canned(owner, world.second.id)) == 1
 
 
 async def test_it_is_claimed_once_and_assigned_to_who_serves(ann, cal, at, world):

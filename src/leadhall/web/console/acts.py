@@ -11,7 +11,7 @@ from leadhall.conversations import acts
 from leadhall.conversations.acts import act_on
 from leadhall.conversations.answered import mark_answered
 from leadhall.conversations.by import By
-from leadhall.conversations.canned import add_canned
+from leadhall.conversations.canned import add_canned, remove_canned
 from leadhall.conversations.drafts import clear_draft, keep_draft
 from leadhall.conversations.leads import get_lead
 from leadhall.conversations.messages import send_to_client
@@ -109,6 +109,15 @@ async def _canned(work: Work) -> Answer:
     return see(f"/inbox/{_uid(work)}", "saved")
 
 
+async def _remove_canned(work: Work) -> Answer:
+    """One less to choose from; what is written stays as a draft."""
+    await _thread(work)
+    if gone := work.form.text("remove"):
+        await remove_canned(work.connection, work.business_id, gone)
+    await _draft(work)
+    return see(f"/inbox/{_uid(work)}", "canned_gone" if gone else "nothing")
+
+
 async def _promote(work: Work) -> Answer:
     """What this lead said of itself becomes what the card says."""
     name = work.form.text("field")
@@ -140,6 +149,11 @@ OPERATIONS = (
     done(
         "reply", "Answer", "/inbox/{uid}/reply", _reply, fields={"text": "We come on Monday.", "channel": ["email"]},
         summary="Sends an answer by email or text, or keeps it as a draft or a canned reply.",
+    ),
+    done(
+        "remove_canned", "Delete a canned reply", "/inbox/{uid}/canned", _remove_canned, right="edit",
+        summary="One of the business's, for good; what was being written is kept as a draft.",
+        fields={"remove": "0m5x4kq2v7c1y1ab"},
     ),
     done(
         "promote", "Promote to the card", "/inbox/{uid}/promote", _promote, right="edit", fields={"field": "phone"},

@@ -25,6 +25,7 @@ SENTENCES = {
     "promoted": N_("The client card has it now."),
     "drafted": N_("Draft kept."),
     "saved": N_("Saved."),
+    "canned_gone": N_("The canned reply is deleted."),
     "password": N_("Your password is changed. Other sign-ins were ended."),
     "factor_off": N_("The second factor is off."),
     "ended": N_("That sign-in is over."),
