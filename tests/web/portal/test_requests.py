@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from leadhall.web.portal.reach import MENU_MOST
 from tests.web.leads import send_lead
 
 
@@ -179,3 +180,67 @@ async def test_a_logged_request_begins_try_it(ask, owner_reads, world):
 
     assert '"opened": {"body": {' in page
     assert "</script><b>" not in page
+
+
+# of many businesses
+
+
+@pytest.fixture
+async def ten_thousand(owner, world):
+    """So many more businesses of the directory; the newest alone is called Zenith Roofing."""
+    await owner.execute(
+        """insert into business (uid, directory_id, name)
+           select 'many' || n, $1, case n when 10000 then 'Zenith Roofing' else 'Shop ' || n end
+             from generate_series(1, 10000) n""",
+        world.directory.id,
+    )
+
+
+def offered(page):
+    """The names in the menu, and the one that is chosen."""
+    options = re.findall(r'<option value="[^"]+"( selected)?>([^<]+)</option>', page)
+    return [name for _, name in options], [name for selected, name in options if selected]
+
+
+@pytest.mark.usefixtures("ten_thousand")
+@pytest.mark.parametrize("page", ["requests", "webhooks"])
+async def test_of_ten_thousand_businesses_one_is_found_by_a_part_of_its_name(reader, world, page):
+    await reader.log_in(world.directory.token)
+    whole = await reader.text(f"/docs/{page}")
+    found = await reader.text(f"/docs/{page}?find=%20zenith%20r")
+
+    assert 'name="find"' in whole
+    assert "Zenith Roofing" not in whole
+    assert len(offered(whole)[0]) <= MENU_MOST + 1
+    assert offered(found)[1] == ["Zenith Roofing"]
+    assert "Shop 7" not in offered(found)[0]
+
+
+@pytest.mark.usefixtures("ten_thousand")
+async def test_a_business_that_the_menu_does_not_list_is_shown_when_it_is_named(reader, world):
+    await reader.log_in(world.directory.token)
+    names, chosen = offered(await reader.text("/docs/requests?business=many9999&find=zenith"))
+
+    assert names[:2] == ["Shop 9999", "Zenith Roofing"]
+    assert chosen == ["Shop 9999"]
+
+
+@pytest.mark.usefixtures("ten_thousand")
+async def test_what_no_name_holds_is_said_and_the_menu_stays(reader, world):
+    await reader.log_in(world.directory.token)
+    page = await reader.text("/docs/requests?find=<b>nobody")
+
+    assert "a name that holds “<bdi>&lt;b&gt;nobody</bdi>”" in page
+    assert "Acme Plumbing" in offered(page)[0]
+
+
+async def test_of_few_businesses_none_is_looked_for(reader, world):
+    await reader.log_in(world.directory.token)
+
+    assert 'name="find"' not in await reader.text("/docs/requests")
+
+
+async def test_a_search_finds_no_business_of_others(reader, world):
+    await reader.log_in(world.directory.token)
+
+    assert "Corner Law" not in await reader.text("/docs/requests?find=corner")

@@ -10,7 +10,7 @@ import msgspec
 
 from leadhall.web.call import Call
 from leadhall.web.nearness import is_near
-from leadhall.web.portal.reach import businesses_of, chosen
+from leadhall.web.portal.reach import business_of
 from leadhall.web.portal.session import reader_of
 
 BOOK = "demo.json"
@@ -34,7 +34,7 @@ async def own_business(call: Call) -> str | None:
     """The uid that examples are given: of the reader's first business, else of the demo's."""
     reader = await reader_of(call)
     if reader is not None:
-        seen = chosen(await businesses_of(call.services, reader), None)
+        seen = await business_of(call.services, reader, None)
         return seen.uid if seen else None
     folder = call.services.settings.data
     book = _book(folder / BOOK) if folder is not None and is_near(call.scope) else {}

@@ -7,7 +7,7 @@ from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
 from leadhall.web.call import Answer, Call
 from leadhall.web.live import Place, mark_of_log
 from leadhall.web.portal.frame import portal_page
-from leadhall.web.portal.reach import businesses_of, chosen
+from leadhall.web.portal.reach import business_of, choose
 from leadhall.web.portal.requests import UNRESOLVED, OneQuery, RequestsQuery, history_of, log_of, named
 from leadhall.web.portal.session import reader_of
 
@@ -20,7 +20,7 @@ async def stream(call: Call) -> Answer:
     reader = await reader_of(call)
     if reader is None:
         return Answer(content=b"", status=NOBODY)
-    business = chosen(await businesses_of(call.services, reader), call.query.business)
+    business = await business_of(call.services, reader, call.query.business)
     if business is None:
         raise NotFound("There is no such business within your reach")
     place = Place(business.id, log=True)
@@ -35,7 +35,7 @@ async def show_rows(call: Call) -> Answer:
     reader, query = await reader_of(call), call.query
     unresolved, business = query.business == UNRESOLVED, None
     if reader is not None and not unresolved:
-        business = chosen(await businesses_of(call.services, reader), query.business)
+        _, business = await choose(call.services, reader, query.business, query.find)
     history = await history_of(call, reader, business) if reader else None
     return portal_page(
         call, "request_table.html", title="", reader=reader, rows=history.rows if history else [],

@@ -22,7 +22,7 @@ from leadhall.web.portal.acting import acting_of
 from leadhall.web.portal.bodies import shown_body
 from leadhall.web.portal.described import by_slug
 from leadhall.web.portal.frame import portal_page
-from leadhall.web.portal.reach import Seen, businesses_of, chosen, sees_values
+from leadhall.web.portal.reach import Seen, business_of, choose, sees_values
 from leadhall.web.portal.session import reader_of
 
 RECENT_ROWS = 6
@@ -33,9 +33,13 @@ Day = date | None
 
 
 class RequestsQuery(msgspec.Struct, kw_only=True):
-    """Filters of the history; each may be left out. Days are UTC, the last one included."""
+    """Filters of the history; each may be left out. Days are UTC, the last one included.
+
+    `find`: what the name of a business holds; the first one is shown unless one is named.
+    """
 
     business: str | None = None
+    find: str | None = None
     operation: str | None = None
     status: int | None = None
     verdict: str | None = None
@@ -47,7 +51,7 @@ class RequestsQuery(msgspec.Struct, kw_only=True):
 
     @property
     def is_filtered(self) -> bool:
-        asked = msgspec.structs.replace(self, business=None, below=None)
+        asked = msgspec.structs.replace(self, business=None, find=None, below=None)
         return asked != RequestsQuery()
 
     def wanted(self, reader: Caller) -> Wanted:
@@ -100,7 +104,7 @@ async def show_recent(call: Call) -> Answer:
     if operation is None:
         raise NotFound("There is no such operation")
     reader = await reader_of(call)
-    business = chosen(await businesses_of(call.services, reader), None) if reader else None
+    business = await business_of(call.services, reader, None) if reader else None
     rows = await _recent(call, business, operation.name) if business else []
     return portal_page(
         call, "recent_rows.html", title="", reader=reader, rows=rows, operation=operation, business=business
@@ -121,13 +125,13 @@ async def show_requests(call: Call) -> Answer:
     reader, query = await reader_of(call), call.query
     if reader is None:
         return asked_to_log_in(call)
-    businesses = await businesses_of(call.services, reader)
-    business = chosen(businesses, None if query.business == UNRESOLVED else query.business)
+    asked = None if query.business == UNRESOLVED else query.business
+    menu, business = await choose(call.services, reader, asked, query.find)
     history = await history_of(call, reader, business)
     live, rows = _followed(query, business)
     return portal_page(
         call, "requests.html", title="Requests", here="/docs/requests", reader=reader,
-        businesses=businesses, business=business, history=history,
+        menu=menu, business=business, history=history,
         query=query, verdicts=VERDICTS, unresolved=query.business == UNRESOLVED,
         operations=sorted(each.name for each in call.services.table.of_door("api")),
         older=_older(query, history), live=live, rows_at=rows, seen_at=now(),
@@ -171,7 +175,7 @@ async def found_request(call: Call, reader: Caller, uid: str) -> tuple[Seen | No
     if call.query.business == UNRESOLVED:
         business = None
     else:
-        business = chosen(await businesses_of(call.services, reader), call.query.business)
+        business = await business_of(call.services, reader, call.query.business)
         if business is None:
             raise NotFound("There is no such request, or it is no longer kept")
     business_id = business.id if business else 0

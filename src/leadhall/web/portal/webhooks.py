@@ -23,7 +23,7 @@ from leadhall.web.form import Form
 from leadhall.web.portal.acting import acting_of
 from leadhall.web.portal.frame import portal_page
 from leadhall.web.portal.guides import guide_called
-from leadhall.web.portal.reach import Seen, businesses_of, chosen, owning
+from leadhall.web.portal.reach import Menu, Seen, choose, owning
 from leadhall.web.portal.samples import Sample
 from leadhall.web.portal.session import csrf_of, read_own_form, reader_of
 from leadhall.webhooks.endpoints import (
@@ -47,9 +47,10 @@ _LANGUAGES = {"python": ("Python", "python"), "js": ("Node", "node")}
 
 
 class WhoseQuery(msgspec.Struct):
-    """Of which business; of all that the reader reaches when left out."""
+    """Of which business; else of the first whose name holds `find`, of all that the reader reaches without one."""
 
     business: str | None = None
+    find: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ async def _page(call: Call, reader: Caller | None, shown: Shown, *, status: int 
     told["acting"] = await acting_of(call)
     if reader is None or not reader.may(WEBHOOKS):
         return portal_page(call, "webhooks.html", **told, may=False)
-    businesses, business = await _business(call, reader)
+    menu, business = await _business(call, reader)
     owner = owner_of(reader, _ref(reader, business))
     async with owning(call, reader, business) as connection:
         endpoints = await list_endpoints(connection, owner)
@@ -97,21 +98,21 @@ async def _page(call: Call, reader: Caller | None, shown: Shown, *, status: int 
         deliveries = await list_deliveries(connection, within, ours, most=DELIVERIES) if endpoints else []
     return portal_page(
         call, "webhooks.html", **told, status=status, may=True, endpoints=endpoints, deliveries=deliveries,
-        events=CATALOGUE, businesses=businesses, business=business, csrf=csrf_of(call), verifying=_verifying(),
+        events=CATALOGUE, menu=menu, business=business, csrf=csrf_of(call), verifying=_verifying(),
         named=f"?business={business.uid}" if business and not reader.is_bound else "",
     )  # fmt: skip
 
 
-async def _business(call: Call, reader: Caller) -> tuple[list[Seen], Seen | None]:
-    """All of the reader's, and the one worked on; a token of listed businesses works on one at a time."""
-    businesses = await businesses_of(call.services, reader)
-    asked = call.query.business
-    if asked is None and not reader.is_bound and reader.only_businesses is None:
-        return businesses, None
-    business = chosen(businesses, asked)
+async def _business(call: Call, reader: Caller) -> tuple[Menu, Seen | None]:
+    """What the reader chooses from, and the one worked on; a token of listed businesses works on one at a time."""
+    query: WhoseQuery = call.query
+    menu, business = await choose(call.services, reader, query.business, query.find)
+    looked_for = query.business or (query.find and menu.found)
+    if not looked_for and not reader.is_bound and reader.only_businesses is None:
+        return menu, None
     if business is None:
         raise NotFound("There is no such business within your reach")
-    return businesses, business
+    return menu, business
 
 
 def _ref(reader: Caller, business: Seen | None) -> BusinessRef | None:
