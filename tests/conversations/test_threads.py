@@ -1,6 +1,5 @@
 """Folders: what lies in each, in which order, page by page, and read along its own index."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from leadhall.conversations.threads import (
     unread_counts,
 )
 from leadhall.core.errors import Invalid
+from tests.plans import plan_of, rows_read
 
 
 @pytest.fixture
@@ -157,22 +157,8 @@ PAGE_ROWS_MOST = 200
 """A page of 25 deep in 20,000 conversations: rows that any step of its plan may have read."""
 
 
-def rows_read(plan):
-    """The most rows that a step of the plan read or threw away."""
-    own = plan["Actual Rows"] * plan["Actual Loops"] + plan.get("Rows Removed by Filter", 0)
-    return max([own, *(rows_read(each) for each in plan.get("Plans", ()))])
-
-
-async def plan_of(owner, statement, *arguments, generic=False):
-    """As it was executed; `generic`: by the plan that is made once for all arguments."""
-    await owner.execute(f"set plan_cache_mode = force_{'generic' if generic else 'custom'}_plan")
-    explained = f"explain (analyze, format json) {statement}"
-    return (await owner.fetchval(explained, *arguments))[0]["Plan"]
-
-
 @pytest.fixture
 async def many(owner, world):
-    await owner.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=json.loads)
     await owner.execute(MANY, world.first.id, world.first.owner)
     await owner.execute("analyze conversation")
     yield world.first.id

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from asyncpg import Record
 
+from leadhall.conversations.threads import uid_at
+from leadhall.core.clock import ALWAYS, EVER
 from leadhall.core.db import Connection
 from leadhall.core.errors import Invalid, NotFound
-from leadhall.core.ids import LOW_BITS, spell
+from leadhall.core.ids import FIRST, LAST, LOW_BITS, spell
 from leadhall.core.sql import statements
 
 SQL = statements(__package__, "log.sql")
 
 STATES = ("waiting", "sending", "accepted", "delivered", "failed", "given_up", "suppressed", "skipped")
+TROUBLE = frozenset({"failed", "given_up", "suppressed"})
 OF_LEAD_MOST = 100
+CLOCKS_APART = timedelta(hours=1)
+"""How much a uid's time, which a server tells, may differ from the database's, in which `created_at` is told."""
 SENT = frozenset({"accepted", "delivered"})
 
 
@@ -70,25 +75,33 @@ class Filter:
 async def list_deliveries(
     connection: Connection, business_id: int | None, wanted: Filter, *, after: str | None = None, most: int
 ) -> list[Logged]:
-    """The newest first; `after` continues below a uid. A business of None: all, for operators."""
-    rows = await connection.fetch(
-        SQL["list"], business_id, wanted.state, wanted.channel, wanted.kind, wanted.lead_uid, wanted.since,
-        wanted.until, after, most, wanted.endpoint_ids,
-    )  # fmt: skip
-    return _logged(rows)
+    """The newest first; `after` continues below a uid. A business of None: all in scope, for operators."""
+    businesses = [business_id] if business_id is not None else await connection.fetchval(SQL["everywhere"])
+    since = wanted.since - CLOCKS_APART if wanted.since else None
+    asked = [
+        businesses, after or LAST, uid_at(since, FIRST), wanted.since or EVER, wanted.until or ALWAYS, wanted.state,
+        wanted.channel, wanted.kind, wanted.endpoint_ids, most,
+    ]  # fmt: skip
+    if wanted.lead_uid is not None:
+        keys = await connection.fetch(SQL["by_lead"], *asked, wanted.lead_uid)
+    else:
+        keys = await connection.fetch(SQL["by_trouble" if wanted.state in TROUBLE else "by_key"], *asked)
+    return await _shown(connection, keys)
 
 
 async def deliveries_of_lead(connection: Connection, business_id: int, lead_uid: str) -> list[Logged]:
     """What became of all that a lead set off, oldest first."""
-    return _logged(await connection.fetch(SQL["of_lead"], business_id, lead_uid, OF_LEAD_MOST))
+    return await _shown(connection, await connection.fetch(SQL["of_lead"], business_id, lead_uid, OF_LEAD_MOST))
 
 
 async def get_delivery(connection: Connection, business_id: int | None, uid: str) -> Logged:
     """NotFound when this business has none of that uid; with None, any business's."""
-    rows = await connection.fetch(SQL["one"], business_id, uid)
-    if not rows:
+    if business_id is None:
+        business_id = await connection.fetchval(SQL["whose"], await connection.fetchval(SQL["everywhere"]), uid)
+    found = await _shown(connection, [(business_id, uid)])
+    if not found:
         raise NotFound("There is no such delivery")
-    return _logged(rows)[0]
+    return found[0]
 
 
 async def retry(connection: Connection, business_id: int, uid: str) -> Logged:
@@ -118,7 +131,12 @@ async def redeliver(
     return count
 
 
-def _logged(rows: Sequence[Record]) -> list[Logged]:
+async def _shown(connection: Connection, keys: Sequence[Record | tuple[int | None, str]]) -> list[Logged]:
+    """Deliveries with their tries, in the order of their keys: business and uid."""
+    if not keys:
+        return []
+    businesses, uids = zip(*keys, strict=True)
+    rows = await connection.fetch(SQL["shown"], businesses, uids)
     return [Logged(**{**row, "attempts": tuple(_attempt(each) for each in row["attempts"])}) for row in rows]
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from leadhall.core.db import Connection
 from leadhall.core.errors import NotFound
-from leadhall.core.ids import mint
+from leadhall.core.ids import LAST, mint
 from leadhall.core.sql import statements
 from leadhall.events.outbox import append_event
 from leadhall.tenancy.audit import OPERATOR, record_act
@@ -37,11 +37,17 @@ async def list_suppressions(
     connection: Connection, business_id: int | None, *, after: str | None = None, most: int
 ) -> list[Suppression]:
     """The newest first; `after` continues below a uid. A business of None: all, for operators."""
-    return [Suppression(**row) for row in await connection.fetch(SQL["list"], business_id, after, most)]
+    if business_id is None:
+        rows = await connection.fetch(SQL["list_all"], after or LAST, most)
+    else:
+        rows = await connection.fetch(SQL["list"], business_id, after or LAST, most)
+    return [Suppression(**row) for row in rows]
 
 
 async def lift(connection: Connection, business_id: int | None, uid: str, *, actor: str = OPERATOR) -> Suppression:
     """Write to the address again. NotFound when this business has no such suppression; with None, any business."""
+    if business_id is None:
+        business_id = await connection.fetchval(SQL["whose"], uid)
     row = await connection.fetchrow(SQL["lift"], business_id, uid)
     if row is None:
         raise NotFound("There is no such suppression")

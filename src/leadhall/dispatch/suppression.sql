@@ -1,14 +1,31 @@
+-- Addresses that are written to no more. An operator's look at all businesses is a statement of its own, so that those of
+-- one keep to their key whatever plan a session has kept.
+
 -- name: list
+-- Of a business, newest first below a uid.
 select s.uid, s.business_id, s.channel, s.address, s.sender, s.reason, s.answer, s.delivery_uid, s.at,
        (select m.uid from staff m join app_user u on u.id = m.user_id
          where m.business_id = s.business_id and s.channel = 'email' and u.email_key = s.address and m.deleted_at is null) as staff_uid
   from suppression s
- where ($1::bigint is null or s.business_id = $1) and ($2::text is null or s.uid < $2)
+ where s.business_id = $1 and s.uid < $2
  order by s.uid desc
  limit $3
 
+-- name: list_all
+-- Of all businesses in scope.
+select s.uid, s.business_id, s.channel, s.address, s.sender, s.reason, s.answer, s.delivery_uid, s.at,
+       (select m.uid from staff m join app_user u on u.id = m.user_id
+         where m.business_id = s.business_id and s.channel = 'email' and u.email_key = s.address and m.deleted_at is null) as staff_uid
+  from suppression s
+ where s.uid < $1
+ order by s.uid desc
+ limit $2
+
+-- name: whose
+select business_id from suppression where uid = $1
+
 -- name: lift
-delete from suppression where ($1::bigint is null or business_id = $1) and uid = $2
+delete from suppression where business_id = $1 and uid = $2
 returning uid, business_id, channel, address, sender, reason, answer, delivery_uid, at, null as staff_uid
 
 -- name: failed

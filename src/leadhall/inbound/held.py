@@ -10,6 +10,7 @@ from leadhall.conversations.by import By
 from leadhall.conversations.messages import Arrived, receive_from_client, send_to_client
 from leadhall.core.db import Connection
 from leadhall.core.errors import Invalid, NotFound
+from leadhall.core.ids import LAST
 from leadhall.core.secrets import InstanceKey
 from leadhall.core.sql import statements
 from leadhall.inbound.letters.quoting import own_words
@@ -41,7 +42,7 @@ class Held:
 
 async def list_held(connection: Connection, business_id: int, *, after: str | None = None, most: int) -> list[Held]:
     """The newest first; `after` continues below a uid."""
-    return [Held(**row) for row in await connection.fetch(SQL["list"], business_id, after, most)]
+    return [Held(**row) for row in await connection.fetch(SQL["list"], business_id, after or LAST, most)]
 
 
 async def count_held(connection: Connection, business_id: int, *, most: int = 100) -> int:

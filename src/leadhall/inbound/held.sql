@@ -1,9 +1,10 @@
 -- What could not be placed for sure, until somebody decides. Read and settled within one business.
 
 -- name: list
+-- Newest first below a uid.
 select uid, channel, sender, recipient, reason, subject, text, files, conversation_uid, at
   from inbound
- where business_id = $1 and fate = 'held' and settled_at is null and ($2::text is null or uid < $2)
+ where business_id = $1 and fate = 'held' and settled_at is null and uid < $2
  order by uid desc
  limit $3
 

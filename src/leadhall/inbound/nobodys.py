@@ -33,12 +33,16 @@ class HeldSomewhere(Held):
 
 async def find_held(connection: Connection, business_id: int | None = None, *, most: int) -> list[HeldSomewhere]:
     """The newest first: of one business, of nobody (`NOBODYS`), or all."""
-    return [HeldSomewhere(**row) for row in await connection.fetch(SQL["find"], business_id, None, most)]
+    if business_id is None:
+        rows = await connection.fetch(SQL["find_all"], most)
+    else:
+        rows = await connection.fetch(SQL["find"], business_id, most)
+    return [HeldSomewhere(**row) for row in rows]
 
 
 async def get_held(connection: Connection, uid: str) -> HeldSomewhere:
     """One of them. NotFound when it is not held (any more)."""
-    row = await connection.fetchrow(SQL["find"], None, uid, 1)
+    row = await connection.fetchrow(SQL["one"], uid)
     if row is None:
         raise NotFound("There is no such held mail or text")
     return HeldSomewhere(**row)

@@ -1,16 +1,32 @@
 -- What is held, whosever it is: read and placed by an operator, or by who administers a directory. Few rows wait, and
 -- `inbound_held` has no others.
 
--- name: find
--- Newest first; $1: of one business, 0 for what is nobody's, null for all. $2: one uid, null for all.
+-- name: find_all
+-- Newest first.
 select i.business_id, b.uid as business, b.name as business_name, i.uid, i.channel, i.sender, i.recipient, i.reason,
        i.subject, i.text, i.files, i.conversation_uid, i.at
   from inbound i
   left join business b on b.id = i.business_id
- where i.fate = 'held' and i.settled_at is null and ($1::bigint is null or i.business_id = $1)
-   and ($2::text is null or i.uid = $2)
+ where i.fate = 'held' and i.settled_at is null
  order by i.uid desc
- limit $3
+ limit $1
+
+-- name: find
+-- Newest first, of one business; 0: what is nobody's.
+select i.business_id, b.uid as business, b.name as business_name, i.uid, i.channel, i.sender, i.recipient, i.reason,
+       i.subject, i.text, i.files, i.conversation_uid, i.at
+  from inbound i
+  left join business b on b.id = i.business_id
+ where i.business_id = $1 and i.fate = 'held' and i.settled_at is null
+ order by i.uid desc
+ limit $2
+
+-- name: one
+select i.business_id, b.uid as business, b.name as business_name, i.uid, i.channel, i.sender, i.recipient, i.reason,
+       i.subject, i.text, i.files, i.conversation_uid, i.at
+  from inbound i
+  left join business b on b.id = i.business_id
+ where i.uid = $1 and i.fate = 'held' and i.settled_at is null
 
 -- name: unplaced
 -- Of nobody's, newest first below a uid, what directory $1 may see.
