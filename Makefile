@@ -6,7 +6,7 @@ JOBS   ?= 2
 CLIENTS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-growth proof docs screenshots words lock sbom audit
+.PHONY: help run test lint bench bench-growth proof docs screenshots words lock sbom audit audit-packages audit-assets
 
 help:  ## List the tasks
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,9 +49,15 @@ lock:  ## Pin every package by hash, from pyproject.toml
 sbom: .venv/audit.stamp  ## Write the bill of materials (CycloneDX) of what is pinned to build/sbom.cdx.json; needs no network
 	@mkdir -p build && $(BIN)/python .ci/sbom.py > build/sbom.cdx.json && echo 'wrote build/sbom.cdx.json'
 
-audit: .venv/audit.stamp  ## Ask PyPI's service (AUDIT="--vulnerability-service osv": osv.dev) about holes in what is pinned
+audit: audit-packages audit-assets  ## Ask about known holes in all that is pinned; needs services that know of them
+
+audit-packages: .venv/audit.stamp  ## Its half of Python: PyPI's service (AUDIT="--vulnerability-service osv": osv.dev)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off $(AUDIT) -r requirements/run.txt
 
+audit-assets: .venv/audit.stamp  ## Its half of the pages: npm's service
+	$(BIN)/python .ci/audit_assets.py
+
+.venv/audit.stamp: .venv/run.stamp  # whose lock has what builds this project
 .venv/%.stamp: requirements/%.txt pyproject.toml assets.toml hatch_build.py .ci/venv
 	@PYTHON="$(PYTHON)" bash .ci/venv $*
 	@touch $@
