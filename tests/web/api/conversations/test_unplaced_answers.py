@@ -112,10 +112,12 @@ async def test_it_is_given_to_a_business_whose_people_let_it_in(ask, owner, worl
     dana = await a_known_lead(owner, world.first.id)
     uid = await hold()
     given = await ask.post(f"{UNPLACED}/{uid}/give", token=world.directory.token, json={"business_id": "acme.plumbing"})
+    held = await ask.get("/ext/v1/held-answers", token=world.first.token)
     released = await ask.post(f"/ext/v1/held-answers/{uid}/release", token=world.first.token)
 
     into = {"uid": uid, "business_uid": world.first.uid, "conversation_uid": dana.conversation_uid}
     assert (given.status, given.json["data"], released.status) == (201, into, 201)
+    assert [(each["uid"], each["goes_to"]) for each in held.json["data"]["held"]] == [(uid, "business")]
     message = await owner.fetchrow("select conversation_uid, text, direction from message where text is not null")
     assert tuple(message) == (dana.conversation_uid, "Do you come on Monday?", "client_to_business")
     assert await unplaced() == []

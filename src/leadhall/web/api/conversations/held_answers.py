@@ -74,7 +74,7 @@ async def list_held_answers(call: Call) -> Answer:
 
 
 def _shown(call: Call, held: Held) -> HeldItem:
-    role = held.role(call.services.key) if held.conversation_uid else None
+    goes_to: Literal["business", "lead"] = "lead" if held.role(call.services.key) == "staff" else "business"
     return HeldItem(
         uid=held.uid,
         channel=held.channel,  # type: ignore[arg-type] # the table allows no other
@@ -84,7 +84,7 @@ def _shown(call: Call, held: Held) -> HeldItem:
         text=held.text,
         files=held.files,
         conversation_uid=held.conversation_uid,
-        goes_to={"lead": "business", "staff": "lead", None: None}[role],
+        goes_to=goes_to if held.conversation_uid else None,
         at=iso_milliseconds(held.at),
     )
 
