@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import asyncpg
 
 from leadhall.clients.card import Card, CardField
 from leadhall.core.errors import Unauthorized
+from leadhall.core.loader import Loader
 from leadhall.core.sql import statements
 from leadhall.tenancy.memory import ShortMemory
 
@@ -36,6 +38,7 @@ class BusinessBook:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self._memory: ShortMemory[int, BusinessFacts] = ShortMemory()
+        self._loader = Loader(self._read_all)
 
     async def facts(self, business_id: int) -> BusinessFacts:
         """The facts of a business that somebody may reach. Unauthorized when it is gone meanwhile."""
@@ -46,23 +49,31 @@ class BusinessBook:
         return self._memory.known(business_id, self._read, business_id)
 
     async def _read(self, business_id: int) -> BusinessFacts:
-        row = await self._pool.fetchrow(SQL["business_facts"], business_id)
-        if row is None:
+        facts = await self._loader.ask(business_id)
+        if facts is None:
             raise Unauthorized("Unauthorized")
-        own = [CardField(f["id"], f["label"], f["type"], tuple(f["options"])) for f in row["fields"]]
-        return BusinessFacts(
-            id=business_id,
-            uid=row["uid"],
-            directory_id=row["directory_id"],
-            name=row["name"],
-            country=row["country"],
-            locale=row["locale"],
-            repeat_window_s=row["repeat_window_s"],
-            own_names=frozenset(row["own_names"]),
-            status_labels=row["status_labels"],
-            card=Card.of(own),
-        )
+        return facts
+
+    async def _read_all(self, business_ids: Sequence[int]) -> dict[int, BusinessFacts]:
+        rows = await self._pool.fetch(SQL["business_facts"], business_ids)
+        return {row["id"]: _facts(row) for row in rows}
 
     async def knows(self, business_id: int, kind: str, key: str) -> bool:
         """Whether somebody is filed under this key: asked only for a lead that came without a first name."""
         return bool(await self._pool.fetchval(SQL["knows_key"], business_id, kind, key))
+
+
+def _facts(row: asyncpg.Record) -> BusinessFacts:
+    own = [CardField(f["id"], f["label"], f["type"], tuple(f["options"])) for f in row["fields"]]
+    return BusinessFacts(
+        id=row["id"],
+        uid=row["uid"],
+        directory_id=row["directory_id"],
+        name=row["name"],
+        country=row["country"],
+        locale=row["locale"],
+        repeat_window_s=row["repeat_window_s"],
+        own_names=frozenset(row["own_names"]),
+        status_labels=row["status_labels"],
+        card=Card.of(own),
+    )

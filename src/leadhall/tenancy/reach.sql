@@ -1,9 +1,10 @@
--- name: business_by_name
--- The open business that a name in use stands for in a directory; for an app, only if it is installed there.
-select b.id, b.uid
-  from business_name n
-  join business b on b.id = n.business_id
- where n.directory_id = $1 and n.name = $2 and n.freed_at is null and b.closed_at is null
-   and ($3::bigint is null
-        or exists (select from app_installation i
-                    where i.app_id = $3 and i.business_id = b.id and i.uninstalled_at is null))
+-- name: businesses_by_name
+-- The open businesses that names in use stand for in a directory, each with the place (from 1) of its question; for an
+-- app, only where it is installed.
+select asked.place, b.id, b.uid
+  from unnest($2::text[], $3::bigint[]) with ordinality asked (name, app_id, place)
+  join business_name n on n.directory_id = $1 and n.name = asked.name and n.freed_at is null
+  join business b on b.id = n.business_id and b.closed_at is null
+ where asked.app_id is null
+    or exists (select from app_installation i
+                where i.app_id = asked.app_id and i.business_id = b.id and i.uninstalled_at is null)
