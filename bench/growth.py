@@ -31,7 +31,7 @@ from bench.pages import pages
 from bench.portal import fill, portal
 from bench.processes import end_in_order
 from bench.rounds import line
-from bench.searches import index_all, lags, searches
+from bench.searches import index_all, lags, out_of_use, searches
 from bench.seed import LARGE, Owners, seed
 from bench.visits import heaviest, worst
 from bench.window import Target, load
@@ -121,6 +121,7 @@ def at_last(running: Postgres, target: Target, world: World, person: Person, uid
     turned = pages(running, DATABASE, port, world)
     groups: Pages = console(running, DATABASE, port, world, person)
     groups |= {"portal": portal(port, world, uids), "search": searches(running, DATABASE, port, world)}
+    groups |= {"out_of_use": out_of_use(port, world)}
     for name, each in groups.items():
         slowest = max(each, key=lambda page: float(each[page]["p95"]))
         say(f"{name}: p95 at most {worst(each):.1f} ms ({slowest})")

@@ -26,7 +26,7 @@ _MIDDLES = _words("a ai ali an ara e ei ela en i ia ino o ola on ora u una")
 _ENDS = _words("a as e el en er ez i ian in is ko ley man mann o on ov s sen ski ter th ton")
 DOMAINS = ["example.com", "example.org", "example.net", *[f"mail{n}.example" for n in range(200)]]
 _WORDS = _words(
-    """kitchen roof gutter window garden fence paint tiles bathroom floor heating wall door lamp balcony quote
+    """kitchen cabinets roof gutter window garden fence paint tiles bathroom floor heating wall door lamp balcony quote
 please call me back soon next week we would like new old broken small large before winter after the holidays about
 square metres two three rooms budget open flexible morning evening thanks and with for our house flat office"""
 )

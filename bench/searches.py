@@ -39,6 +39,8 @@ SOME = """
      where business_id = $1 and phone is not null and last_name is not null order by md5(uid) limit $2"""
 BYTES_PER_DOC = "select pg_total_relation_size('search_doc') / greatest(1, count(*))::float8 from search_doc"
 WORDS = ("kitchen", "cabinets", "renov", "nowheretobefound")
+OUT_OF_USE = "brochure"
+"""In every conversation that was seeded, and in none of those that the load made after them."""
 
 
 def index_all(running: Postgres, database: str) -> dict[str, float]:
@@ -89,6 +91,13 @@ def searches(running: Postgres, database: str, port: int, world: World) -> dict[
             for way, term in (_ways(*person) | {f"word_{each}": each for each in WORDS}).items():
                 took.setdefault(way, []).append(visitor.get(_search(term))[0])
     return {way: spread(each) for way, each in took.items()}
+
+
+def out_of_use(port: int, world: World) -> dict[str, dict[str, float]]:
+    """The same of a word that stands in everything old and in nothing new: all that has it is read."""
+    with Visitor(port, world.headers()) as visitor:
+        took = [visitor.get(_search(OUT_OF_USE))[0] for _ in range(PEOPLE)]
+    return {"word_out_of_use": spread(took)}
 
 
 def _ways(first: str, last: str, email: str, phone: str) -> dict[str, str]:

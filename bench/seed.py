@@ -50,10 +50,11 @@ COLUMNS = {
         *("contact", "facts", "at"),
     ),
 }
+PROJECT = "Brochure, new cabinets. " * 7
 PARTS = json.dumps(
     [
         {"kind": "system", "text": "From the autumn campaign: https://example.com/campaigns/autumn"},
-        {"kind": "request", "fields": [["Budget", "15,000"], ["Tell Us About Your Project", "New cabinets. " * 12]]},
+        {"kind": "request", "fields": [["Budget", "15,000"], ["Tell Us About Your Project", PROJECT]]},
     ]
 )
 

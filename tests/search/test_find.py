@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadhall.core.db import Scope, scoped
+from leadhall.core.db import Scope, narrow, scoped
 from leadhall.core.ids import mint
 from leadhall.search.find import find_clients, find_in_inbox, find_threads
 from leadhall.search.index import SQL, index_some, mark_due
@@ -126,6 +126,38 @@ async def test_a_page_of_rare_words_among_many_newer_ones_is_found(book, asking,
         await book.client()
 
     assert await found_by(asking, "zebed") == [rare]
+
+
+@pytest.mark.parametrize("expected", [0, 1_000_000])
+async def test_what_is_expected_often_is_found_just_the_same(owner, world, book, monkeypatch, expected):
+    monkeypatch.setattr("leadhall.search.find.NEWEST_LOOKED_AT", 3)
+    older = [await book.client("Zebedee") for _ in range(3)]
+    for _ in range(8):
+        await book.client()
+    await book.index()
+
+    transaction = owner.transaction()
+    await transaction.start()
+    await owner.execute(f"create or replace function expected_docs(looked_up text) returns bigint return {expected}")
+    await owner.execute("set local role leadhall_app")
+    await narrow(owner, Scope.of([world.first.id]))
+    found = await find_clients(owner, world.first.id, "zebed", country="US", most=2)
+    await transaction.rollback()
+
+    assert [client.uid for client in found.clients] == [older[2], older[1]]
+
+
+async def test_a_common_word_is_expected_often(owner, world, book):
+    for n in range(40):  # PostgreSQL judges beginnings of words once it knows a hundred words
+        await book.client("Dana", f"Levi {n}0 {n}1 {n}2")
+    await book.index()
+    await owner.execute("analyze search_doc")
+
+    often, never = [
+        await owner.fetchval("select expected_docs($1)", f"'{world.first.id}c.{word}':*")
+        for word in ("dana", "zebedee")
+    ]
+    assert often >= 30 > never
 
 
 async def test_a_change_and_a_deletion_are_followed(owner, book, asking, world):

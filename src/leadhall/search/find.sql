@@ -1,15 +1,29 @@
 -- Words are looked up by an index that row security would keep from being used: no operator of tsvector is leakproof.
 -- So this function runs as its owner, and sees to the scope itself, by the very words of the policies in access.sql.
 
+-- How many documents of all businesses PostgreSQL expects to hold `looked_up` (a tsquery), by its statistics of words.
+-- Volatile, as who calls it must be: PostgreSQL explains nothing to a function that is not.
+create or replace function expected_docs(looked_up text) returns bigint language plpgsql volatile
+set search_path = leadhall, pg_temp as $$
+declare
+    plan json;
+begin
+    execute format('explain (format json) select from search_doc where words @@ %L::tsquery', looked_up) into plan;
+    return plan #>> '{0,Plan,Plan Rows}';
+end $$;
+
 -- Uids of what holds `wanted` (a tsquery) in a business, newest first, below a uid (null: from the top), at most `most`.
 -- `looked_up` is what of it the index is asked for; the rest is looked for in what was found.
--- What is common is among the newest few already; what is not there is rare, and the index of words knows where it is: the
--- only way there, for a plan by the primary key would read every document of the business.
+-- What is common is among the newest few already. What is rare is found by the index of words, which knows where all of it
+-- is, but not what of that is new; so of what it has more than `few` the newest `far` are read first, and only a word that
+-- went out of use costs all that has it. Always by the index: the plan by the primary key would read every document.
 create or replace function find_docs(
     of_business bigint, of_kind text, wanted text, looked_up text, below text, most int, newest int)
-returns setof text language plpgsql stable security definer
+returns setof text language plpgsql volatile security definer
 set search_path = leadhall, pg_temp set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 declare
+    few constant int := 40000;
+    far constant int := 30000;
     asked tsquery := wanted::tsquery;
     start text := coalesce(below, '~');
     found_ones text[];
@@ -19,13 +33,16 @@ begin
                        nullif(current_setting('app.directory_id', true), '')::bigint)) is true then
         return;
     end if;
-    found_ones := array(
-        select r.uid
-          from (select d.uid, d.words from search_doc d
-                 where d.business_id = of_business and d.kind = of_kind and d.uid < start
-                 order by d.uid desc limit newest) r
-         where r.words @@ asked
-         order by r.uid desc limit most);
+    for looks in 1..2 loop
+        found_ones := array(
+            select r.uid
+              from (select d.uid, d.words from search_doc d
+                     where d.business_id = of_business and d.kind = of_kind and d.uid < start
+                     order by d.uid desc limit case looks when 1 then newest else far end) r
+             where r.words @@ asked
+             order by r.uid desc limit most);
+        exit when cardinality(found_ones) = most or expected_docs(looked_up) <= few;
+    end loop;
     if cardinality(found_ones) < most then
         found_ones := array(
             with hits as materialized (
