@@ -69,8 +69,9 @@ class Sinks:
     def hooks(self) -> list[Taken]:
         return self._read("hooks")
 
-    def dropped(self) -> int:
-        return len(self._read("dropped"))
+    def dropped(self) -> dict[str, int]:
+        """How many answers never came, by wire."""
+        return {"mail": len(self._read("mails dropped")), "webhook": len(self._read("hooks dropped"))}
 
     def _read(self, name: str) -> list[Taken]:
         file = self.folder / name
@@ -96,7 +97,8 @@ class _Book:
 
     def __init__(self, folder: Path, chance: Random, drop: float) -> None:
         self._files: dict[str, TextIO] = {
-            name: (folder / name).open("a", buffering=1) for name in ("mails", "hooks", "dropped")
+            name: (folder / name).open("a", buffering=1)
+            for name in ("mails", "hooks", "mails dropped", "hooks dropped")
         }
         self._chance = chance
         self._drop = drop
@@ -104,7 +106,7 @@ class _Book:
     def take(self, name: str, id_: str, lead: str, who: str = "") -> bool:
         """Write it down; whether its answer is to be dropped."""
         drops = self._chance.random() < self._drop
-        for each in (name, *(["dropped"] if drops else [])):
+        for each in (name, *([f"{name} dropped"] if drops else [])):
             self._files[each].write(json.dumps([id_, lead, who, time.monotonic()]) + "\n")
         return drops
 

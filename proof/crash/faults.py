@@ -26,15 +26,26 @@ BACKEND_OF_LEADHALL = "postgres: leadhall leadhall"
 
 
 class Faults:
-    """`done` counts by kind. `acked` tells how many leads were acknowledged so far: most faults come when some were
-    since the last one, else a slow machine would only see things recover; the others strike the recovering."""
+    """`done` counts by kind. `acked` tells how many leads were acknowledged so far.
+
+    Most faults come when `leads_between` were since the last one, else a slow machine would only see things recover;
+    the others strike the recovering.
+    """
 
     def __init__(
-        self, our: Hall, keeper: Keeper, chance: Random, kinds: Sequence[str], acked: Callable[[], int]
+        self,
+        our: Hall,
+        keeper: Keeper,
+        chance: Random,
+        kinds: Sequence[str],
+        acked: Callable[[], int],
+        *,
+        leads_between: int = 1,
     ) -> None:
         self.done: Counter[str] = Counter()
         self._acked = acked
-        self._acked_then = -1
+        self._acked_then = -leads_between
+        self._leads_between = leads_between
         self._hall = our
         self._keeper = keeper
         self._chance = chance
@@ -54,10 +65,10 @@ class Faults:
                 await asyncio.sleep(TRY_AGAIN_AFTER_S)
 
     async def _progress(self) -> None:
-        """Wait until something was acknowledged since the last fault, but not for ever."""
+        """Wait until enough was acknowledged since the last fault, but not for ever."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PROGRESS_WITHIN_S):
-                while self._acked() <= self._acked_then:  # noqa: ASYNC110 - asked of many callers
+                while self._acked() < self._acked_then + self._leads_between:  # noqa: ASYNC110 - asked of many callers
                     await asyncio.sleep(0.02)
         self._acked_then = self._acked()
 

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
+from random import Random
 
 import pytest
 from proof.frame import Run
 from proof.network import LATE, _tell_moved, _tell_stages
-from proof.network.beside import RELAY_FAULTS, Beside
+from proof.network.beside import MOVES_MOST, RELAY_FAULTS, Beside
 from proof.network.stops import Stopped, _count, _Request
 from proof.proxy import proxied, to_port
 
@@ -109,19 +110,43 @@ def test_a_stage_in_which_somebody_waited_too_long_misses_its_target(tmp_path, n
     assert len(run.missed) == 1
 
 
-def test_how_much_a_p99_moves_is_told_by_most_neighbours_not_by_one_burst():
-    calm, burst = [float(ms) for ms in range(1, 101)], [1000.0] * 100
-    found = Beside(clean=[calm] * 3, struck=[calm, burst, calm])
-
-    assert found.ratio == found.moves == 1
-    assert Beside(clean=[calm] * 3, struck=[[2 * ms for ms in calm]] * 3).moves == 2
+CALM = [float(ms) for ms in range(1, 401)]
 
 
-@pytest.mark.parametrize(("times", "missed"), [(1.05, 0), (1.2, 3)])
-def test_a_relay_that_moves_intake_by_a_tenth_is_missed(tmp_path, times, missed):
-    run = Run("network", 1, tmp_path)
-    calm = [float(ms) for ms in range(1, 101)]
-    slower = Beside(clean=[calm], struck=[[times * ms for ms in calm]])
+def windows(*times):
+    """One of 400 waits for each, so many times as long as calm ones."""
+    return [[each * ms for ms in CALM] for each in times]
+
+
+def test_one_burst_moves_neither_the_median_nor_the_p99():
+    found = Beside(clean=windows(1, 1, 1), struck=windows(1, 9, 1))
+
+    assert found.moves == found.p99_moves == 1
+
+
+def test_the_p99_moves_where_few_wait_longer():
+    few = [ms if ms < 390 else 10 * ms for ms in CALM]
+    found = Beside(clean=windows(1, 1, 1), struck=[few] * 3)
+
+    assert found.moves == 1
+    assert found.p99_moves > 9
+    assert found.p99_surely_moves > 9
+
+
+def test_chance_alone_moves_the_p99_for_sure_hardly_ever():
+    chance = Random(7)
+    draws = [[[chance.expovariate(1) for _ in CALM] for _ in range(5)] for _ in range(100)]
+    pairs = zip(draws[::2], draws[1::2], strict=True)
+
+    assert sum(Beside(clean, struck).p99_surely_moves >= MOVES_MOST for clean, struck in pairs) == 0
+
+
+@pytest.mark.parametrize(
+    ("times", "long", "missed"), [(1.05, False, 0), (1.05, True, 0), (1.2, True, 6), (1.5, False, 6)]
+)
+def test_a_relay_that_moves_intake_by_a_tenth_is_missed(tmp_path, times, long, missed):
+    run = Run("network", 1, tmp_path, long=long)
+    slower = Beside(clean=windows(*[1] * 5), struck=windows(*[times] * 5))
     _tell_moved(run, dict.fromkeys(RELAY_FAULTS, slower) | {LATE: slower})
 
     assert len(run.missed) == missed
