@@ -19,6 +19,7 @@ MOST_SHARE = 0.25
 LOOK_AHEAD_S = 0.25
 """What a lane is expected to send in this time may be claimed beforehand; so a brisk lane never waits for a claim."""
 AHEAD_MOST = 64
+PLACES_MOST = 4_096
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,10 @@ LIMITS = {"email": Limits(16, 4), "sms": Limits(16, 4), "webhook": Limits(64, 2,
 OTHER = Limits(16, 4)
 
 
-@lru_cache(maxsize=4_096)
 def channel_of(lane: str) -> str:
     return lane.partition(" ")[0]
 
 
-@lru_cache(maxsize=4_096)
 def group_of(lane: str) -> str:
     return " ".join(lane.split(" ", 2)[:2])
 
@@ -56,6 +55,15 @@ def group_of(lane: str) -> str:
 def lane_of_call(url: str, endpoint_id: int | None) -> str:
     """The lane of a webhook's calls."""
     return f"webhook {urlsplit(url).hostname or '-'} {endpoint_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a lane belongs, and the limits of its channel."""
+
+    channel: str
+    group: str
+    limits: Limits
 
 
 class Lanes:
@@ -70,6 +78,7 @@ class Lanes:
         self._unwritten: Counter[str] = Counter()
         self._pace_s: dict[str, float] = {}
         self._behind: set[str] | None = None
+        self._places: dict[str, Place] = {}
 
     def __len__(self) -> int:
         """Rows we hold, waiting or on their way."""
@@ -81,6 +90,16 @@ class Lanes:
 
     def limits_of(self, channel: str) -> Limits:
         return self._limits.get(channel, OTHER)
+
+    def place_of(self, lane: str) -> Place:
+        """Asked several times a delivery, so it is remembered."""
+        place = self._places.get(lane)
+        if place is None:
+            if len(self._places) >= PLACES_MOST:
+                self._places.clear()
+            channel = channel_of(lane)
+            place = self._places[lane] = Place(channel, group_of(lane), self.limits_of(channel))
+        return place
 
     def waiting(self) -> Iterator[Claimed]:
         """What was claimed and did not begin."""
@@ -113,20 +132,20 @@ class Lanes:
 
     def _is_crowded(self, lane: str) -> bool:
         """Whether its group or channel was full until one of it ended."""
-        channel = channel_of(lane)
-        limits = self.limits_of(channel)
+        place = self.place_of(lane)
         return (
-            self._busy_groups[group_of(lane)] + 1 >= limits.of_group or self._busy_channels[channel] + 1 >= limits.slots
+            self._busy_groups.get(place.group, 0) + 1 >= place.limits.of_group
+            or self._busy_channels.get(place.channel, 0) + 1 >= place.limits.slots
         )
 
     def _may_start(self, lane: str) -> bool:
-        channel = channel_of(lane)
-        limits = self.limits_of(channel)
+        place, busy = self.place_of(lane), self._busy.get(lane, 0)
+        limits = place.limits
         return (
-            self._busy[lane] < limits.at_once
-            and self._busy[lane] + self._unwritten[lane] < limits.at_once + limits.unwritten
-            and self._busy_groups[group_of(lane)] < limits.of_group
-            and self._busy_channels[channel] < limits.slots
+            busy < limits.at_once
+            and busy + self._unwritten.get(lane, 0) < limits.at_once + limits.unwritten
+            and self._busy_groups.get(place.group, 0) < limits.of_group
+            and self._busy_channels.get(place.channel, 0) < limits.slots
         )
 
     def _start(self, lane: str) -> Claimed:
@@ -135,17 +154,19 @@ class Lanes:
         claimed = waiting.popleft()
         if waiting:
             self._waiting[lane] = waiting
+        place = self.place_of(lane)
         self._busy[lane] += 1
-        self._busy_groups[group_of(lane)] += 1
-        self._busy_channels[channel_of(lane)] += 1
+        self._busy_groups[place.group] += 1
+        self._busy_channels[place.channel] += 1
         return claimed
 
     def done(self, lane: str, took_s: float) -> None:
         """One of the lane came to its end."""
+        place = self.place_of(lane)
         for counter, name in (
             (self._busy, lane),
-            (self._busy_groups, group_of(lane)),
-            (self._busy_channels, channel_of(lane)),
+            (self._busy_groups, place.group),
+            (self._busy_channels, place.channel),
         ):
             counter[name] -= 1
             if not counter[name]:
@@ -175,7 +196,7 @@ class Lanes:
 
     def room(self, lane: str) -> int:
         """How many more a lane may be given."""
-        limits = self.limits_of(channel_of(lane))
+        limits = self.place_of(lane).limits
         pace_s = self._pace_s.get(lane)
         ahead = 0 if pace_s is None else min(AHEAD_MOST, int(limits.at_once * LOOK_AHEAD_S / max(pace_s, 1e-4)))
         return max(0, limits.at_once + ahead - self._busy[lane] - len(self._waiting.get(lane, ())))
@@ -186,10 +207,8 @@ class Lanes:
             self._behind = None  # of those that it did not come to nothing is known
             return
         got = Counter(claimed.lane for claimed in rows)
-        full = {
-            lane for lane, count in got.items() if count >= rooms.get(lane, self.limits_of(channel_of(lane)).at_once)
-        }
-        unseen = {lane for lane in self._behind or () if rooms.get(lane, 1) <= 0 or group_of(lane) in closed}
+        full = {lane for lane, count in got.items() if count >= rooms.get(lane, self.place_of(lane).limits.at_once)}
+        unseen = {lane for lane in self._behind or () if rooms.get(lane, 1) <= 0 or self.place_of(lane).group in closed}
         self._behind = full | unseen
 
     @property
@@ -216,7 +235,7 @@ class Lanes:
             group
             for group, busy in self._busy_groups.items()
             if busy >= self.limits_of(channel_of(group)).of_group
-            and sum(len(rows) for lane, rows in self._waiting.items() if group_of(lane) == group) >= busy
+            and sum(len(rows) for lane, rows in self._waiting.items() if self.place_of(lane).group == group) >= busy
         ]
 
 
@@ -233,7 +252,7 @@ class Portion:
         """Whether this row is ours from its birth. One that is not falls behind those that are."""
         room = self._rooms.get(lane)
         if room is None:
-            shut = self._lanes.may_have_more(lane) or group_of(lane) in self._closed
+            shut = self._lanes.may_have_more(lane) or self._lanes.place_of(lane).group in self._closed
             room = 0 if shut else self._lanes.room(lane)
         self._rooms[lane] = room - 1
         if room <= 0:

@@ -15,6 +15,7 @@ import structlog
 
 from leadhall.core.ending import end
 from leadhall.core.of_the_world import is_of_the_world
+from leadhall.core.patience import Patience
 from leadhall.core.waking import woken
 from leadhall.dispatch.claim import LEASE_S, Claimed, claim, clock_of, put_back
 from leadhall.dispatch.clock_watch import ClockWatch
@@ -158,9 +159,16 @@ class Sender:
             self._begin(claimed)
 
     def _begin(self, claimed: Claimed) -> None:
-        task = asyncio.create_task(self._try(claimed))
+        task = asyncio.create_task(self._work_from(claimed))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+
+    async def _work_from(self, claimed: Claimed) -> None:
+        """Try one, then whatever may begin because it came to its end: a task less for each."""
+        following: Claimed | None = claimed
+        while following is not None:
+            await self._try(following)
+            following = None if self._cannot_mark else self._lanes.next_after(following.lane)
 
     async def _try(self, claimed: Claimed) -> None:
         began = time.monotonic()
@@ -171,8 +179,6 @@ class Sender:
         self._lanes.tried(claimed.lane)
         self._tried.append(Try(verdict, None if verdict.outcome == "skipped" else int(took_s * 1000)))
         self._was_tried.set()
-        if not self._cannot_mark and (following := self._lanes.next_after(claimed.lane)):
-            self._begin(following)
 
     async def _deliver(self, claimed: Claimed) -> Outcome | Stumbled:
         """What came of it: whatever a channel does wrong is a value too."""
@@ -180,7 +186,7 @@ class Sender:
             return Skipped(reason="suppressed", suppressed=True)
         delivery = claimed.delivery
         try:
-            async with asyncio.timeout(LONGEST_TRY_S):
+            with Patience(LONGEST_TRY_S):
                 return await self._channels[delivery.channel].deliver(delivery)
         except TimeoutError:
             return Later(answer=f"no end within {LONGEST_TRY_S:.0f} seconds")

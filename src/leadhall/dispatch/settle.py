@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import structlog
+from msgspec import Struct
 
 from leadhall.core.db import Connection
 from leadhall.core.ids import mint
@@ -19,8 +19,7 @@ log = structlog.get_logger(__name__)
 SQL = statements(__package__, "settle.sql")
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Struct, frozen=True):
     """A verdict, and how long the try took; None when nothing was tried."""
 
     verdict: Verdict

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from leadhall.dispatch.claim import Claimed
 from leadhall.dispatch.schedule import HONOURED_MOST_S, OWN_FAULTS_MOST, schedule_of
@@ -20,8 +21,7 @@ class Stumbled(Exception):
     """We ourselves failed at this row: `str` of it is kept as the answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """How the row is marked. `wait_s` until the next try; None: it is settled.
 
     `suppresses` its address, `rests` its lane for `asked_s` (None: for as long as is usual), `is_missed` when whom
@@ -35,7 +35,7 @@ class Verdict:
     reason: str | None = None
     wait_s: float | None = None
     is_spared: bool = False
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = {}
     suppresses: bool = False
     rests: Literal["sender", "provider"] | None = None
     asked_s: float | None = None

@@ -5,24 +5,23 @@ Channels answer it, the dispatcher records it where the owner can read it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct
 
 At = Literal["message", "recipient", "sender", "provider"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """The other side took it. `delivered` only with evidence that it arrived; taken by a relay is accepted."""
 
     answer: str = ""
     delivered: bool = False
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = {}
     """Kept on the delivery: a provider's id, say, by which its later report finds it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Later:
+class Later(Struct, frozen=True, kw_only=True):
     """Not now. `after_s` is what the other side asked for; None leaves it to the channel's schedule."""
 
     answer: str
@@ -33,16 +32,14 @@ class Later:
     """`sender` and `provider` pause all that leaves by the same sender or provider, not this row alone."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Never:
+class Never(Struct, frozen=True, kw_only=True):
     """It will not get through by trying again. `fault_of="recipient"` suppresses the address for this sender."""
 
     answer: str
     fault_of: At = "message"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Skipped:
+class Skipped(Struct, frozen=True, kw_only=True):
     """Nothing was sent, on purpose; `reason` is a word of the delivery log (preference, no_consent, captured …)."""
 
     reason: str

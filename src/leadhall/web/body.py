@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from leadhall.core.errors import TooLarge, Unreadable
+from leadhall.core.patience import Patience
 from leadhall.web.head import Misframed, Scope, header
-from leadhall.web.patience import Patience
 
 INTAKE_MOST_BYTES = 64 * 1024
 BODY_WITHIN_S = 20.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,7 @@ import asyncpg
 
 from leadhall import __version__
 from leadhall.core.guard import BadUrl, Guard
+from leadhall.core.loader import Loader
 from leadhall.core.secrets import InstanceKey
 from leadhall.core.sql import statements
 from leadhall.events.delivery import Delivery
@@ -55,11 +57,12 @@ class WebhookChannel:
         self._guard = Guard(settings.webhook_allow)
         self._outbound: Outbound | None = None
         self._targets: ShortMemory[int, Target | None] = ShortMemory()
+        self._loader = Loader(self._read_all)
 
     async def deliver(self, delivery: Delivery) -> Outcome:
         """One try of one delivery, over a connection that is kept for the next."""
         endpoint_id = delivery.endpoint_id or 0
-        target = await self._targets.recall(endpoint_id, self._read, endpoint_id)
+        target = await self._targets.recall(endpoint_id, self._loader.ask, endpoint_id)
         if reason := _why_not(target, delivery):
             return Skipped(reason=reason)
         assert target is not None
@@ -72,10 +75,11 @@ class WebhookChannel:
             self._targets.forget(endpoint_id)
         return outcome
 
-    async def _read(self, endpoint_id: int) -> Target | None:
-        row = await self._pool.fetchrow(SQL["endpoint"], endpoint_id)
-        if row is None:
-            return None
+    async def _read_all(self, endpoint_ids: Sequence[int]) -> dict[int, Target]:
+        rows = await self._pool.fetch(SQL["endpoints"], endpoint_ids)
+        return {row["id"]: self._target(row) for row in rows}
+
+    def _target(self, row: asyncpg.Record) -> Target:
         keys = tuple(key_of(self._key.decrypt(sealed, purpose=PURPOSE)) for sealed in row["sealed"])
         return Target(row["url"], row["is_off"], row["is_failing"], frozenset(row["events"]), keys)
 

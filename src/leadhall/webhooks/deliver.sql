@@ -1,15 +1,15 @@
 -- What the channel asks and notes, across businesses.
 
--- name: endpoint
--- Where to, what it wants, and its secrets that sign, the newest first.
-select e.url, e.off_at is not null as is_off, e.failing_since is not null as is_failing,
+-- name: endpoints
+-- Of each: where to, what it wants, and its secrets that sign, the newest first.
+select e.id, e.url, e.off_at is not null as is_off, e.failing_since is not null as is_failing,
        array(select s.entity || '/' || s.event_type from webhook_subscription s
               where s.business_id = e.business_id and s.endpoint_id = e.id) as events,
        array(select k.sealed from webhook_secret k
               where k.business_id = e.business_id and k.endpoint_id = e.id and (k.until is null or k.until > now())
               order by k.uid desc) as sealed
   from webhook_endpoint e
- where e.id = $1
+ where e.id = any ($1::bigint[])
 
 -- name: failed
 -- Notes a failure ($2: the other side's words; $3: it said that it is gone). `tell`: its owner has not heard of it yet

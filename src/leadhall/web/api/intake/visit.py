@@ -7,6 +7,7 @@ from typing import Any
 
 from leadhall.core.errors import Invalid, Refusal
 from leadhall.core.ids import mint
+from leadhall.core.patience import Patience
 from leadhall.intake.business import BusinessFacts
 from leadhall.intake.marks import Marks
 from leadhall.intake.plan import Claim, Refused, RequestRow, Sender
@@ -15,7 +16,6 @@ from leadhall.web.api.intake.dry_run import VERDICT as DRY_RUN
 from leadhall.web.api.intake.dry_run import asks_for_dry_run
 from leadhall.web.head import Scope, client_request_id, header, user_agent
 from leadhall.web.kept import remarkable_headers
-from leadhall.web.patience import Patience
 
 CONTENT_TYPE_MOST_CHARS = 255
 ANSWER_WITHIN_S = 9.2  # whatever hangs behind us; its body a caller may send at leisure (web/body.py)

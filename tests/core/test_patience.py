@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from leadhall.web.patience import LOOK_EVERY_S, Patience
+from leadhall.core.patience import LOOK_EVERY_S, Patience
 from tests.hasty import hasty, now_s
 
 

@@ -1,4 +1,4 @@
-"""How long a request may wait: one timer a process looks at all that wait, as a timer each costs the hot route 9 µs."""
+"""How long somebody may wait: one timer a process looks at all who wait; a timer each costs a lead or a call 9 µs."""
 
 from __future__ import annotations
 
