@@ -18,6 +18,8 @@ from leadhall.search.words import Asked, Kind, asked_for
 FUNCTIONS = [SqlFile.of(__package__, "find.sql")]
 SQL = statements(__package__, "find_calls.sql")
 NEWEST_LOOKED_AT = 1_000
+FAR_LOOKED_AT = 30_000
+"""Of words that are expected often, as they are written: for near misses PostgreSQL expects far too much."""
 NEAR = "~"
 """Before the uid after which a page goes on among what matches but for a letter."""
 CLIENTS_LOOKED_AT = 200
@@ -93,7 +95,9 @@ class _Index:
 
     async def _page(self, asked: Asked, after: str | None, most: int) -> Uids:
         among_near = after is not None and after.startswith(NEAR)
-        uids = [] if among_near else await self._find(asked.direct, asked.direct_looked_up, after, most)
+        uids = (
+            [] if among_near else await self._find(asked.direct, asked.direct_looked_up, after, most, far=FAR_LOOKED_AT)
+        )
         if len(uids) == most or asked.near is None:
             return Uids(uids, uids[-1] if len(uids) == most else None)
         below = (after or "").removeprefix(NEAR) if among_near else None
@@ -101,8 +105,8 @@ class _Index:
         more = bool(near) and len(uids) + len(near) == most
         return Uids([*uids, *near], f"{NEAR}{near[-1]}" if more else None)
 
-    async def _find(self, wanted: str, looked_up: str, below: str | None, most: int) -> list[str]:
+    async def _find(self, wanted: str, looked_up: str, below: str | None, most: int, *, far: int = 0) -> list[str]:
         rows = await self.connection.fetch(
-            SQL["find"], self.business_id, self.kind, wanted, looked_up, below, most, NEWEST_LOOKED_AT
+            SQL["find"], self.business_id, self.kind, wanted, looked_up, below, most, NEWEST_LOOKED_AT, far
         )
         return [row["uid"] for row in rows]

@@ -1,29 +1,30 @@
 -- Words are looked up by an index that row security would keep from being used: no operator of tsvector is leakproof.
 -- So this function runs as its owner, and sees to the scope itself, by the very words of the policies in access.sql.
 
--- How many documents of all businesses PostgreSQL expects to hold `looked_up` (a tsquery), by its statistics of words.
--- Volatile, as who calls it must be: PostgreSQL explains nothing to a function that is not.
-create or replace function expected_docs(looked_up text) returns bigint language plpgsql volatile
+-- Whether PostgreSQL's statistics of words expect `looked_up` (a tsquery) in more than one document of 250, and in more
+-- than 8,000, which are read at once. Volatile, as who calls it must be: nothing is explained to a function that is not.
+create or replace function is_often(looked_up text) returns boolean language plpgsql volatile
 set search_path = leadhall, pg_temp as $$
 declare
     plan json;
 begin
     execute format('explain (format json) select from search_doc where words @@ %L::tsquery', looked_up) into plan;
-    return plan #>> '{0,Plan,Plan Rows}';
+    return (plan #>> '{0,Plan,Plan Rows}')::bigint
+           > (select greatest(8000, reltuples / 250) from pg_class where oid = 'search_doc'::regclass);
 end $$;
 
 -- Uids of what holds `wanted` (a tsquery) in a business, newest first, below a uid (null: from the top), at most `most`.
 -- `looked_up` is what of it the index is asked for; the rest is looked for in what was found.
 -- What is common is among the newest few already. What is rare is found by the index of words, which knows where all of it
--- is, but not what of that is new; so of what it has more than `few` the newest `far` are read first, and only a word that
--- went out of use costs all that has it. Always by the index: the plan by the primary key would read every document.
+-- is, but not what of that is new; so of what is expected often the newest `far` are read first (0: never, where
+-- expectations are vain), and only a word that went out of use costs all that has it. Always by the index: the
+-- plan by the primary key would read every document.
+drop function if exists find_docs(bigint, text, text, text, text, int, int);
 create or replace function find_docs(
-    of_business bigint, of_kind text, wanted text, looked_up text, below text, most int, newest int)
+    of_business bigint, of_kind text, wanted text, looked_up text, below text, most int, newest int, far int default 0)
 returns setof text language plpgsql volatile security definer
 set search_path = leadhall, pg_temp set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 declare
-    few constant int := 40000;
-    far constant int := 30000;
     asked tsquery := wanted::tsquery;
     start text := coalesce(below, '~');
     found_ones text[];
@@ -41,7 +42,7 @@ begin
                      order by d.uid desc limit case looks when 1 then newest else far end) r
              where r.words @@ asked
              order by r.uid desc limit most);
-        exit when cardinality(found_ones) = most or expected_docs(looked_up) <= few;
+        exit when cardinality(found_ones) = most or far = 0 or not is_often(looked_up);
     end loop;
     if cardinality(found_ones) < most then
         found_ones := array(
