@@ -150,9 +150,10 @@ async def test_what_is_expected_often_is_found_just_the_same(owner, world, book,
 async def test_only_what_stands_in_many_documents_is_expected_often(owner, world):
     await owner.execute(
         """insert into search_doc
-           select $1::bigint, 'c', n::text, array_to_tsvector(array[$1::bigint || 'c.dana', $1::bigint || 'c.levi' || n % 200])
+           select $1::bigint, 'c', n::text, array_to_tsvector(array[$2 || 'c.dana', $2 || 'c.levi' || n % 200])
              from generate_series(1, 9000) n""",
         world.first.id,
+        str(world.first.id),
     )
     await owner.execute("analyze search_doc")
 

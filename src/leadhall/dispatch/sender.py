@@ -28,7 +28,7 @@ from leadhall.events.outcome import Later, Outcome, Skipped
 
 log = structlog.get_logger(__name__)
 
-HELD_MOST = 512
+HELD_MOST = 1024
 CLAIM_MOST = 256
 LONGEST_TRY_S = 50.0
 """Channels have shorter limits of their own; this one keeps a broken one below the lease."""
@@ -36,6 +36,8 @@ BEGIN_WITHIN_S = 8.0
 """What waited longer in our hands is put back, so that a try never outlives its lease."""
 AGAIN_AFTER_S = 1.0
 BATCH_MOST = 200
+MANY = 40
+"""So many verdicts do not wait for those that are being written: a second writer takes them."""
 END_WITHIN_S = 2.0
 
 
@@ -54,6 +56,7 @@ class Sender:
         self._under_way: set[asyncio.Task[None]] = set()
         self._tried: list[Try] = []
         self._was_tried = asyncio.Event()
+        self._were_many = asyncio.Event()
         self._wake = asyncio.Event()
         self.counts: Counter[tuple[str, str]] = Counter()
 
@@ -86,14 +89,18 @@ class Sender:
 
     async def run(self, *, poll_s: float = 1.0) -> None:
         """Send, for as long as the worker runs: when woken, when something came to its end, else every `poll_s`."""
-        marking = asyncio.create_task(self._mark_for_ever(), name="marking")
+        marking = [
+            asyncio.create_task(self._mark_for_ever(self._was_tried, 1), name="marking"),
+            asyncio.create_task(self._mark_for_ever(self._were_many, MANY), name="marking many"),
+        ]
         try:
             while True:
                 self._wake.clear()
                 if await self.round() < CLAIM_MOST:
                     await woken(self._wake, within_s=poll_s)
         finally:
-            await end(marking, again_s=0.5)
+            for each in marking:
+                await end(each, again_s=0.5)
             await self._end()
 
     async def round(self) -> int:
@@ -179,6 +186,8 @@ class Sender:
         self._lanes.tried(claimed.lane)
         self._tried.append(Try(verdict, None if verdict.outcome == "skipped" else int(took_s * 1000)))
         self._was_tried.set()
+        if len(self._tried) >= MANY:
+            self._were_many.set()
 
     async def _deliver(self, claimed: Claimed) -> Outcome | Stumbled:
         """What came of it: whatever a channel does wrong is a value too."""
@@ -196,34 +205,41 @@ class Sender:
 
     # what came of them
 
-    async def _mark_for_ever(self) -> None:
+    async def _mark_for_ever(self, tried: asyncio.Event, least: int) -> None:
         while True:
-            await self._was_tried.wait()
-            self._was_tried.clear()
-            await self.mark()
+            await tried.wait()
+            tried.clear()
+            await self.mark(least)
 
-    async def mark(self) -> None:
+    async def mark(self, least: int = 1) -> None:
         """Write down what came of all that was tried. While the database is away, verdicts are kept and tried again.
 
         Nothing new is begun meanwhile: were we killed now, all that is not written down would be sent twice.
         """
-        while self._tried:
-            batch = self._tried[:BATCH_MOST]
+        while len(self._tried) >= least:
+            batch, self._tried = self._tried[:BATCH_MOST], self._tried[BATCH_MOST:]
             try:
                 await self._mark(batch)
+            except asyncio.CancelledError:
+                self._tried[:0] = batch  # for whoever marks last; what was written is not written twice
+                raise
             except Exception as fault:
                 if is_of_the_world(fault):
-                    log.warning("verdicts cannot be written now", rows=len(batch), fault=type(fault).__name__)
-                    self._cannot_mark = True
-                    self._let_go_of_lost()
-                    await asyncio.sleep(AGAIN_AFTER_S)
+                    await self._wait_for_the_world(batch, fault)
                     continue
                 log.exception("verdicts were refused", rows=len(batch))
                 await self._mark_alone(batch)
             self._cannot_mark = False
-            del self._tried[: len(batch)]
             self._forget(batch)
-        self._cannot_mark = False
+        if not self._tried:
+            self._cannot_mark = False
+
+    async def _wait_for_the_world(self, batch: list[Try], fault: Exception) -> None:
+        log.warning("verdicts cannot be written now", rows=len(batch), fault=type(fault).__name__)
+        self._tried[:0] = batch
+        self._cannot_mark = True
+        self._let_go_of_lost()
+        await asyncio.sleep(AGAIN_AFTER_S)
 
     async def _mark_alone(self, batch: list[Try]) -> None:
         """One by one: a verdict that cannot be written keeps no other from it; its row's lease ends by itself."""
