@@ -32,7 +32,7 @@ from leadhall.tenancy.staff import NewStaff, add_staff
 from leadhall.webhooks.endpoints import Owner, create_endpoint
 
 ENDPOINTS = 50
-LEADS = 2_400
+LEADS = 4_000
 AT_ONCE = 64  # as many as Leadhall has on their way
 BODY_BYTES = 700
 WARM_POSTS = 300

@@ -85,6 +85,9 @@ def _claimed(planned: Planned, uid: str, at: datetime) -> Claimed:
 
 
 def _columns(planned: Sequence[Planned], uids: Sequence[str]) -> list[list[Any]]:
+    """The arrays that `make` takes. A payload that rows share goes once, and each says which is its own (from 1)."""
+    payloads = {id(each.row.payload): each.row.payload for each in planned}
+    places = {each: place for place, each in enumerate(payloads, 1)}
     rows = [
         (
             each.row.business_id,
@@ -100,10 +103,10 @@ def _columns(planned: Sequence[Planned], uids: Sequence[str]) -> list[list[Any]]
             each.row.endpoint_id,
             each.state,
             each.reason,
-            each.row.payload,
+            places[id(each.row.payload)],
             each.after_s,
             each.is_ours,
         )
         for each, uid in zip(planned, uids, strict=True)
     ]
-    return [list(column) for column in zip(*rows, strict=True)]
+    return [*[list(column) for column in zip(*rows, strict=True)], list(payloads.values())]

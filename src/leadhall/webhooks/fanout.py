@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from leadhall.core.db import Connection
 from leadhall.core.sql import statements
@@ -54,10 +55,10 @@ class Audience:
             return await _of_test(self._connection, event)
         telling = Telling(self._rows, event)
         return [
-            _delivery(event, name, where, body, n)
+            _delivery(event, name, where, payload, n)
             for name in _names(event)
             if (event.business_id, name) in self._wanted
-            for n, body in enumerate(await tell(telling, name))
+            for n, payload in enumerate([_payload(event, name, body) for body in await tell(telling, name)])
             for where in self._wanted[event.business_id, name]
         ]
 
@@ -66,10 +67,13 @@ def _names(event: OutboxEvent) -> list[str]:
     return [name for name in dict.fromkeys(event.facts.get("events", ())) if name in EVENTS]
 
 
-def _delivery(event: OutboxEvent, name: str, where: Where, body: bytes, n: int = 0) -> NewDelivery:
-    """`n` tells several bodies of one event and name apart: tags."""
+def _payload(event: OutboxEvent, name: str, body: bytes) -> dict[str, Any]:
+    return {"event": name, "body": body.decode(), "is_test": bool(event.facts.get("is_test"))}
+
+
+def _delivery(event: OutboxEvent, name: str, where: Where, payload: dict[str, Any], n: int = 0) -> NewDelivery:
+    """`n` tells several bodies of one event and name apart: tags. All endpoints share one payload."""
     endpoint_id, url = where
-    payload = {"event": name, "body": body.decode(), "is_test": bool(event.facts.get("is_test"))}
     return NewDelivery(
         business_id=event.business_id,
         kind=TEST if event.kind == TEST else "webhook",
@@ -94,5 +98,5 @@ async def _of_test(connection: Connection, event: OutboxEvent) -> list[NewDelive
     if row is None:
         return []
     name = event.facts["event"]
-    body = sample_body(name)
-    return [_delivery(event, name, (row["id"], row["url"]), body)]
+    payload = _payload(event, name, sample_body(name))
+    return [_delivery(event, name, (row["id"], row["url"]), payload)]
