@@ -40,7 +40,8 @@ from leadhall.core.db import Database
 SIZES = (0, 100_000, 1_000_000, 3_000_000)
 BUSINESSES = 10_000
 CONNECTIONS = 256
-WINDOWS = 3
+WINDOWS, WARM_S, SECONDS = 3, 0.3, 0.7
+"""Short ones: what the load leaves is of today, and is to be no more than a business may get in a day."""
 DATABASE = "growth"
 LOG_ROWS = 1_000_000
 Pages = dict[str, dict[str, Any]]
@@ -80,7 +81,7 @@ def at_size(
         spread_out = Target(server=target.server, headers=headers, database=DATABASE, businesses=named)
         windows = []
         for n in range(WINDOWS):
-            windows.append(load(running, spread_out, CONNECTIONS, warm_s=1.0, seconds=seconds))
+            windows.append(load(running, spread_out, CONNECTIONS, warm_s=WARM_S, seconds=seconds))
             say(line(f"load {n + 1}", windows[-1]))
     return {
         "clients": size,
@@ -166,7 +167,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=1_000_000, help="the largest size")
     parser.add_argument("--businesses", type=int, default=BUSINESSES, help="of the one agency")
     parser.add_argument("--log-rows", type=int, default=LOG_ROWS, help="logged requests of the largest business")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each of the three windows at a size")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="of each of the three windows at a size")
     parser.add_argument("--folder", type=Path, help="where the throw-away data lies: 7 GB a million clients")
     asked = parser.parse_args()
     end_in_order()
