@@ -127,7 +127,7 @@ def test_a_retry_after_is_read_in_seconds_or_as_a_date(given, meant):
 
 
 async def test_a_receiver_that_hangs_is_given_up_in_time(channel, endpoint, a_delivery, receiver, monkeypatch):
-    monkeypatch.setattr(outbound_module, "TOTAL_WITHIN_S", 0.3)  # read when its session is made, at the first try
+    monkeypatch.setattr(outbound_module, "TOTAL_WITHIN_S", 0.3)
     id_, _ = await endpoint()
     receiver.answers = [hang]
 

@@ -19,6 +19,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from leadhall.core.guard import Blocked, Guard, name_of
+from leadhall.core.patience import Patience
 
 CONNECT_WITHIN_S = 5.0
 TOTAL_WITHIN_S = 15.0
@@ -83,9 +84,7 @@ class Outbound:
             connector=aiohttp.TCPConnector(
                 resolver=self._names, socket_factory=self._socket, limit=0, ssl=authorities or True
             ),
-            timeout=aiohttp.ClientTimeout(
-                total=TOTAL_WITHIN_S, connect=CONNECT_WITHIN_S, sock_connect=CONNECT_WITHIN_S
-            ),
+            timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT_WITHIN_S, sock_connect=CONNECT_WITHIN_S),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": user_agent, "Accept-Encoding": "identity"},
             auto_decompress=False,
@@ -102,11 +101,16 @@ class Outbound:
         read = self.guard.check_url(url)
         token = _host.set(name_of(read))
         try:
-            return await self._post(read, body, headers)
-        except aiohttp.ServerDisconnectedError:  # a kept connection that the other side closed: once more on a new one
-            return await self._post(read, body, headers)
+            with Patience(TOTAL_WITHIN_S):
+                return await self._post_twice(read, body, headers)
         finally:
             _host.reset(token)
+
+    async def _post_twice(self, url: URL, body: bytes, headers: Mapping[str, str]) -> Answered:
+        try:
+            return await self._post(url, body, headers)
+        except aiohttp.ServerDisconnectedError:  # a kept connection that the other side closed: once more on a new one
+            return await self._post(url, body, headers)
 
     async def _post(self, url: URL, body: bytes, headers: Mapping[str, str]) -> Answered:
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
@@ -129,7 +133,7 @@ class Outbound:
 async def _read(response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
     """The body up to the limit. Of a longer one the rest is not read: its connection is dropped."""
     body = bytearray()
-    async for piece in response.content.iter_any():
+    while piece := await response.content.readany():
         body += piece
         if len(body) > ANSWER_MOST_BYTES:
             response.close()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from leadhall.notify.entering import set_up_link
+from tests.browser import accessible, expecting, take_cookie
 from tests.notify.sms.double import NUMBER, SECRET, SID, provider
 from tests.web.conftest import SETTINGS
 from tests.web.console.browsing import Browser, words_of
@@ -50,6 +51,14 @@ async def test_a_new_business_finds_one_lead_marked_as_an_example(newcomer, owne
     assert (lead["is_test"], lead["source"]) == (True, "Example")
     assert "Test" in words_of(await newcomer.text(f"/inbox/{lead['uid']}"))
     assert await owner.fetchval("select count(*) from delivery") == 0
+
+
+async def test_first_steps_are_well_for_axe(newcomer, page, served):
+    await take_cookie(page, served, newcomer.cookie)
+    await page.goto(f"{served}/inbox")
+
+    await expecting(page.get_by_text("First steps")).to_be_visible()
+    assert await accessible(page) == []
 
 
 async def test_a_test_lead_is_sent_to_oneself_and_the_step_is_done(newcomer, owner):
