@@ -135,10 +135,10 @@ def test_the_p99_moves_where_few_wait_longer():
 
 def test_chance_alone_moves_the_p99_for_sure_hardly_ever():
     chance = Random(7)
-    draws = [[[chance.expovariate(1) for _ in CALM] for _ in range(5)] for _ in range(100)]
+    draws = [[[chance.expovariate(1) for _ in CALM] for _ in range(5)] for _ in range(200)]
     pairs = zip(draws[::2], draws[1::2], strict=True)
 
-    assert sum(Beside(clean, struck).p99_surely_moves >= MOVES_MOST for clean, struck in pairs) == 0
+    assert sum(Beside(clean, struck).p99_surely_moves >= MOVES_MOST for clean, struck in pairs) <= 3
 
 
 @pytest.mark.parametrize(
