@@ -20,7 +20,10 @@ with live as (
               from conversation c
              where c.business_id = $1 and c.uid >= span.first_uid and c.uid < span.until_uid
                and c.contact is null and not c.is_test and c.spam_at is null
-               and c.uid not in (select l.conversation_uid from lead l where l.business_id = $1 and l.verdict = 'held')
+               and c.uid not in (select l.conversation_uid
+                                   from unnest($2::text[], $3::text[]) as within (first_uid, until_uid)
+                                   join lead l on l.business_id = $1 and l.verdict = 'held'
+                                    and l.conversation_uid >= within.first_uid and l.conversation_uid < within.until_uid)
             offset 0) c
 ), days as (
     select d.answered, d.waits_s, d.times, (select sum(n) from unnest(d.leads) n) as leads
@@ -55,7 +58,10 @@ select day, source, sum(leads)::bigint as leads
                           from conversation c
                          where c.business_id = $1 and c.uid >= span.first_uid and c.uid < span.until_uid
                            and c.contact is null and not c.is_test and c.spam_at is null
-                           and c.uid not in (select l.conversation_uid from lead l where l.business_id = $1 and l.verdict = 'held')
+                           and c.uid not in (select l.conversation_uid
+                                   from unnest($2::text[], $3::text[]) as within (first_uid, until_uid)
+                                   join lead l on l.business_id = $1 and l.verdict = 'held'
+                                    and l.conversation_uid >= within.first_uid and l.conversation_uid < within.until_uid)
                         offset 0) c
                  group by 1, 2) q
           join business b on b.id = $1
