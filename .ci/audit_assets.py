@@ -19,7 +19,7 @@ from typing import Any
 TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP))
 
-import hatch_build  # noqa: E402 - it lies beside this folder, and knows where npm is
+import hatch_build  # noqa: E402 - found only by the path above; it knows where npm is
 
 
 def lock_of(packages: list[dict[str, Any]]) -> dict[str, Any]:
@@ -38,8 +38,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "package-lock.json").write_text(json.dumps(lock))
         Path(folder, "package.json").write_text(json.dumps({"name": "assets"} | lock["packages"][""]))
-        npm = hatch_build._npm()  # noqa: SLF001 - as above
-        audit = [*npm, "audit", "--package-lock-only", "--ignore-scripts"]
+        audit = [*hatch_build.npm(), "audit", "--package-lock-only", "--ignore-scripts"]
         return subprocess.run(audit, cwd=folder, check=False).returncode
 
 

@@ -163,7 +163,7 @@ def await_indexed(postgres: Postgres) -> None:
     while postgres.value("bench_webhooks", INDEXED) < LEADS:
         if time.monotonic() > deadline:
             raise RuntimeError("the worker does not get through with what is to be found by search")
-        time.sleep(0.2)  # between two looks
+        time.sleep(0.2)  # the index tells nobody when it is through: looked at until the deadline
 
 
 def make_database(postgres: Postgres, folder: Path, name: str) -> tuple[World, dict[str, str]]:
@@ -209,7 +209,7 @@ def window_of(postgres: Postgres, where: Sinks, sender: Server, seconds: float) 
     awaited, deadline = where.posts() + WARM_POSTS, time.monotonic() + WARM_WITHIN_S
     while where.posts() < awaited and time.monotonic() < deadline:
         time.sleep(0.02)  # between two looks
-    time.sleep(WARM_S)  # the warm-up, which is not measured
+    time.sleep(WARM_S)  # a span of time is what is left out here: what the sender does in it is not measured
     before, began = where.posts(), time.monotonic()
     own_s, postgres_s = cpu_s(sender.pid), postgres.cpu_s()
     time.sleep(seconds)  # the window that is measured

@@ -31,9 +31,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", help=f"which to run; without a name all: {', '.join(HARNESSES)}")
     parser.add_argument("--seed", type=int, help="the seed that a result names, to run it again")
     parser.add_argument("--quick", action="store_true", help="small numbers: does it run at all?")
-    parser.add_argument(
-        "--long", action="store_true", help="large numbers where figures take them: network, 15 minutes"
-    )
     asked = parser.parse_args(arguments)
     if unknown := set(asked.names) - set(HARNESSES):
         parser.error(f"no such proof: {', '.join(sorted(unknown))}")
@@ -42,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name in asked.names or HARNESSES:
         seed = secrets.randbits(32) if asked.seed is None else asked.seed
         prove = importlib.import_module(HARNESSES[name]).prove
-        result = run_harness(name, prove, seed, quick=asked.quick, long=asked.long)
+        result = run_harness(name, prove, seed, quick=asked.quick)
         tell(result)
         good = good and result["ok"] is not False
     return 0 if good else 1

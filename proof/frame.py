@@ -32,8 +32,6 @@ class Run:
     """Its own; PostgreSQL's user may pass through; gone at the end."""
     quick: bool = False
     """Small numbers, to see that all of it runs. Proves little."""
-    long: bool = False
-    """Large numbers, where a harness has figures that take them; minutes more."""
     counts: dict[str, Any] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
     controls: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -76,7 +74,6 @@ class Run:
             "seed": self.seed,
             "seconds": round(seconds, 1),
             **({"quick": True} if self.quick else {}),
-            **({"long": True} if self.long else {}),
             **({"not_run": self.not_run} if self.not_run else {}),
             **self.counts,
             "controls": self.controls,
@@ -84,11 +81,11 @@ class Run:
         }
 
 
-def run_harness(name: str, prove: Prove, seed: int, *, quick: bool = False, long: bool = False) -> dict[str, Any]:
+def run_harness(name: str, prove: Prove, seed: int, *, quick: bool = False) -> dict[str, Any]:
     """The counts of one harness. One that breaks off has missed its target, with the counts it had."""
     began = time.monotonic()
     with own_folder(name) as folder:
-        run = Run(name, seed, folder, quick, long)
+        run = Run(name, seed, folder, quick)
         try:
             prove(run)
         except Exception as fault:  # noqa: BLE001 - the others are still to be run

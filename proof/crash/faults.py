@@ -68,7 +68,7 @@ class Faults:
         """Wait until enough was acknowledged since the last fault, but not for ever."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PROGRESS_WITHIN_S):
-                while self._acked() < self._acked_then + self._leads_between:  # noqa: ASYNC110 - asked of many callers
+                while self._acked() < self._acked_then + self._leads_between:  # noqa: ASYNC110 - callers tell no event
                     await asyncio.sleep(0.02)
         self._acked_then = self._acked()
 

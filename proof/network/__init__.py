@@ -24,7 +24,7 @@ from proof.crash.faults import backends_of
 from proof.crash.sends import an_owner, compare_sends, drain, subscribe
 from proof.frame import Run, own_folder
 from proof.hall import Hall, hall
-from proof.network.beside import LEADS, LEADS_OF_LONG, MOVES_MOST, RELAY_FAULTS, TURNS, Beside, beside
+from proof.network.beside import MOVES_MOST, RELAY_FAULTS, TURNS, Beside, beside
 from proof.network.callers import Reader, TimedCaller
 from proof.network.stops import Stopped, stop_under_load
 from proof.proxy import FAULTS, LATENCY_S, Connect, FaultProxy, proxied, to_port, to_socket
@@ -105,7 +105,6 @@ def _url(our: Hall, database: FaultProxy) -> dict[str, str]:
 async def _moved(scene: _Scene) -> dict[str, Beside]:
     """Each fault of the relay, and a late database, which must show."""
     turns = 1 if scene.run.quick else TURNS
-    leads = LEADS_OF_LONG if scene.run.long else LEADS
 
     async def drained() -> None:
         if await drain(scene.our, DRAINED_WITHIN_S, lambda _: None, leases_end=False):
@@ -114,7 +113,7 @@ async def _moved(scene: _Scene) -> dict[str, Beside]:
     world, port = scene.our.world, scene.server.port
     moved = {}
     for fault in RELAY_FAULTS:
-        moved[fault] = await beside(world, port, scene.smtp, fault, drained, turns=turns, leads=leads)
+        moved[fault] = await beside(world, port, scene.smtp, fault, drained, turns=turns)
         scene.run.say(f"intake beside a relay with {fault}: {_rounded(moved[fault])}")
     scene.database.latency_s = LATE_DATABASE_S
     moved[LATE] = await beside(world, port, scene.database, "latency", drained, turns=min(turns, 3))
@@ -142,9 +141,9 @@ def _tell_moved(run: Run, moved: dict[str, Beside]) -> None:
 
 def _judge(run: Run, fault: str, found: Beside) -> None:
     run.expect(f"relay {fault}: intake's wait moves by less than 10 %: {found.moves:.2f}", found.moves < MOVES_MOST)
-    p99_moves = found.p99_moves if run.long else found.p99_surely_moves
     run.expect(
-        f"relay {fault}: intake's p99 moves by less than 10 %: {p99_moves:.2f}", run.quick or p99_moves < MOVES_MOST
+        f"relay {fault}: intake's p99 moves by less than 10 %: {found.p99_moves:.2f}",
+        run.quick or found.p99_moves < MOVES_MOST,
     )
 
 

@@ -3,10 +3,8 @@
 Windows with a fault of the relay and windows without take turns, each with the same leads at the same pace; what came
 of them is drained in between, so that none works off another's mail. What else a machine does strikes both alike.
 
-Two figures are judged, the median and the p99 of each window against its neighbour's. Waits of one window are no
-independent draws, for a stall strikes all that wait; windows are. So the median moves by the median of its ratios, and
-the p99 moves for sure where it does in every pair, which chance does to five pairs once in a hundred times. `--long`
-sends fifteen times as many, and takes the p99 at its word: by the median of its ratios.
+Two figures are judged, the median and the p99 of each window against its neighbour's, each by the median of its ratios:
+waits of one window are no independent draws, for a stall strikes all that wait; windows are.
 """
 
 from __future__ import annotations
@@ -28,7 +26,6 @@ RELAY_FAULTS: tuple[Mode, ...] = ("blackhole", "refuse", "rate")
 """A tarpit; nobody home; a narrow line."""
 TURNS = 5
 LEADS, PACE_S = 250, 0.012
-LEADS_OF_LONG = 15 * LEADS
 MOVES_MOST = 1.10
 
 _numbers = count(1)
@@ -51,11 +48,6 @@ class Beside:
         """How much the p99 moves: the median over neighbours."""
         return median(self._ratios(p99))
 
-    @property
-    def p99_surely_moves(self) -> float:
-        """The least that it moves in any pair of neighbours."""
-        return min(self._ratios(p99))
-
     def _ratios(self, figure: Callable[[list[float]], float]) -> list[float]:
         return [figure(struck) / figure(clean) for clean, struck in zip(self.clean, self.struck, strict=True)]
 
@@ -69,7 +61,6 @@ class Beside:
             "clean_p99_ms": p99(clean),
             "struck_p99_ms": p99(struck),
             "p99_moves": self.p99_moves,
-            "p99_surely_moves": self.p99_surely_moves,
         }
 
 
@@ -88,7 +79,6 @@ async def beside(
     drained: Drain,
     *,
     turns: int = TURNS,
-    leads: int = LEADS,
 ) -> Beside:
     """Take turns; who comes first changes, for what came first may have warmed the other."""
     found = Beside()
@@ -97,16 +87,16 @@ async def beside(
         for turn in range(turns):
             for strikes in (True, False) if turn % 2 else (False, True):
                 await proxy.become(fault if strikes else "clean")
-                (found.struck if strikes else found.clean).append(await _window(session, port, leads))
+                (found.struck if strikes else found.clean).append(await _window(session, port))
                 await proxy.become("clean")
                 await drained()
     return found
 
 
-async def _window(session: aiohttp.ClientSession, port: int, leads: int) -> list[float]:
+async def _window(session: aiohttp.ClientSession, port: int) -> list[float]:
     """Leads at a steady pace, whatever the answers take."""
     sending = []
-    for _ in range(leads):
+    for _ in range(LEADS):
         sending.append(asyncio.create_task(_wait_of_one(session, port)))
         await asyncio.sleep(PACE_S)
     return list(await asyncio.gather(*sending))

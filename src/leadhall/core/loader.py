@@ -63,7 +63,7 @@ class Loader(Generic[K, V]):
             for answer in asked.values():
                 answer.cancel()
             raise
-        except Exception as fault:  # noqa: BLE001 - it is raised where the question came from
+        except Exception as fault:  # noqa: BLE001 - whatever it is, who asked hears it; else they would wait for ever
             for answer in asked.values():
                 answer.set_exception(fault)
             return
