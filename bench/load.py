@@ -138,7 +138,8 @@ async def run(url: str, load: Load, *, connections: int, warm_s: float, seconds:
     load.open = False
     with contextlib.suppress(TimeoutError):
         if load.waiting:
-            await asyncio.wait_for(load.drained.wait(), DRAIN_WITHIN_S)
+            async with asyncio.timeout(DRAIN_WITHIN_S):
+                await load.drained.wait()
     return start, end, cpu
 
 

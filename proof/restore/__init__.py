@@ -104,7 +104,8 @@ async def _under_load(callers: list[Caller], data: Path, dump: Path) -> list[Tol
     await asyncio.sleep(AFTER_S)
     for each in callers:
         each.ending = True
-    await asyncio.wait_for(asyncio.gather(*working), PROGRAM_WITHIN_S)
+    async with asyncio.timeout(PROGRAM_WITHIN_S):
+        await asyncio.gather(*working)
     return acked
 
 

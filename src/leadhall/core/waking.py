@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 
 
-async def woken(wake: asyncio.Event, *, within_s: float) -> None:
-    """Return when somebody wakes us, else after `within_s`."""
+async def woken(wake: asyncio.Event, *, within_s: float | None) -> None:
+    """Return when somebody wakes us, else after `within_s`; None: not before."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(within_s):
             await wake.wait()

@@ -89,7 +89,8 @@ async def _pool(stack: AsyncExitStack, database: Database) -> asyncpg.Pool:
 
 async def _close(pool: asyncpg.Pool) -> None:
     try:
-        await asyncio.wait_for(pool.close(), CLOSE_WITHIN_S)
+        async with asyncio.timeout(CLOSE_WITHIN_S):
+            await pool.close()
     except TimeoutError:
         pool.terminate()
 

@@ -289,6 +289,7 @@ class Sender:
                 await asyncio.wait(self._under_way, timeout=END_WITHIN_S)
             for task in self._under_way:
                 task.cancel()
-            await asyncio.wait_for(self.mark(), AGAIN_AFTER_S)
+            async with asyncio.timeout(AGAIN_AFTER_S):
+                await self.mark()
         except Exception as fault:  # noqa: BLE001 - we stop; leases end by themselves
             log.warning("not all could be put back", fault=type(fault).__name__)

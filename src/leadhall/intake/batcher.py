@@ -19,6 +19,7 @@ from leadhall.core.db import CONNECT_WITHIN_S, STATEMENT_WITHIN_S, Connection, D
 from leadhall.core.errors import Busy, KeyInFlight, Refusal, Unstorable
 from leadhall.core.ids import mint as mint_uid
 from leadhall.core.of_the_world import is_of_the_world
+from leadhall.core.waking import woken
 from leadhall.intake.draft import LeadDraft
 from leadhall.intake.faults import refusal_for
 from leadhall.intake.identity import Key
@@ -136,8 +137,7 @@ class Batcher:
         self._arrived.clear()
         later = min((waiting.not_before for waiting in self._queue), default=None)
         timeout = None if later is None else max(0.0, later - time.monotonic())
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._arrived.wait(), timeout)
+        await woken(self._arrived, within_s=timeout)
 
     def _next_batch(self) -> list[Waiting]:
         """What is there, at most 256, in the order it came; who waited too long leaves.

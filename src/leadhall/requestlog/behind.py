@@ -61,7 +61,8 @@ class Behind:
                 await self.flush()
         finally:
             with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-                await asyncio.wait_for(self.flush(), LAST_WORDS_WITHIN_S)
+                async with asyncio.timeout(LAST_WORDS_WITHIN_S):
+                    await self.flush()
 
     async def flush(self) -> None:
         """Write all that waits. Rows the database does not take are dropped and counted."""

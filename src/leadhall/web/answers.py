@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from leadhall.core.ending import end
+
 Send = Callable[[Any], Awaitable[None]]
 Receive = Callable[[], Awaitable[Any]]
 Header = tuple[bytes, bytes]
@@ -72,8 +74,8 @@ async def send_stream(
             sending.result()
     finally:
         for task in (leaving, sending):
-            task.cancel()
-        await asyncio.gather(leaving, sending, return_exceptions=True)
+            await end(task)
+        await asyncio.gather(leaving, sending, return_exceptions=True)  # what they died of is nobody's any more
         await stream.aclose()
 
 

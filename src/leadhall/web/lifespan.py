@@ -45,6 +45,7 @@ async def open_pool(stack: AsyncExitStack, database: Database, role: Role, most:
 
 async def _close(pool: asyncpg.Pool) -> None:
     try:
-        await asyncio.wait_for(pool.close(), CLOSE_WITHIN_S)
+        async with asyncio.timeout(CLOSE_WITHIN_S):
+            await pool.close()
     except TimeoutError:
         pool.terminate()

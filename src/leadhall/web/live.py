@@ -20,6 +20,7 @@ from leadhall.conversations.threads import unread_counts
 from leadhall.core.db import Connection, Database, Scope, scoped
 from leadhall.core.errors import Busy
 from leadhall.core.sql import statements
+from leadhall.core.waking import woken
 from leadhall.inbound.held import count_held
 from leadhall.requestlog.acts import count_waiting
 
@@ -115,9 +116,8 @@ class Live:
         try:
             yield b"retry: 2000\n\n"
             while not self._is_over and time.monotonic() < until:
-                try:
-                    await asyncio.wait_for(ear.heard.wait(), BEAT_S)
-                except TimeoutError:
+                await woken(ear.heard, within_s=BEAT_S)
+                if not ear.heard.is_set():
                     yield b": still here\n\n"
                     continue
                 ear.heard.clear()
@@ -131,8 +131,7 @@ class Live:
         listening = asyncio.create_task(self._listen())
         try:
             while True:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), ASK_EVERY_S if self._ears else None)
+                await woken(self._wake, within_s=ASK_EVERY_S if self._ears else None)
                 self._wake.clear()
                 await self._look()
                 await asyncio.sleep(SETTLE_S)  # what comes in a flood is told four times a second
@@ -172,8 +171,7 @@ class Live:
             await connection.add_listener(WOKEN_BY, lambda *_: self._told())
             while self._looked_at.is_set() and not gone.is_set():
                 self._looked_at.clear()
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(gone.wait(), LISTEN_ON_S)
+                await woken(gone, within_s=LISTEN_ON_S)
                 if self._ears:
                     self._looked_at.set()
         finally:
