@@ -121,6 +121,7 @@ def test_one_burst_moves_neither_the_median_nor_the_p99():
     found = Beside(clean=windows(1, 1, 1), struck=windows(1, 9, 1))
 
     assert found.moves == found.p99_moves == 1
+    assert found.holds
 
 
 def test_the_p99_moves_where_few_wait_longer():
@@ -134,16 +135,24 @@ def test_the_p99_moves_where_few_wait_longer():
 @pytest.mark.parametrize(("times", "missed"), [(1.05, 0), (1.2, 6)])
 def test_a_relay_that_moves_intake_by_a_tenth_is_missed(tmp_path, times, missed):
     run = Run("network", 1, tmp_path)
-    slower = Beside(clean=windows(*[1] * 5), struck=windows(*[times] * 5))
+    slower = Beside(clean=windows(*[1] * 6), struck=windows(*[times] * 6))
     _tell_moved(run, dict.fromkeys(RELAY_FAULTS, slower) | {LATE: slower})
 
     assert len(run.missed) == missed
     assert run.controls["a database that answers late"]["caught"] is bool(missed)
 
 
-@pytest.mark.parametrize("late", [Beside(windows(1), windows(1.2)), Beside(windows(1), windows(1))])
+@pytest.mark.parametrize(("above", "of", "shown"), [(5, 5, False), (6, 6, True), (11, 15, False), (12, 15, True)])
+def test_a_p99_is_shown_to_move_by_more_pairs_than_luck_has(above, of, shown):
+    found = Beside(windows(*[1] * of), windows(*[2] * above, *[1] * (of - above)))
+
+    assert found.p99_moves == 2
+    assert found.p99_is_shown_to_move is shown
+
+
+@pytest.mark.parametrize("late", [Beside(windows(*[1] * 6), windows(*[times] * 6)) for times in (1.2, 1)])
 def test_a_late_database_must_move_both(tmp_path, late):
-    few = Beside(windows(1), [[ms if ms < 390 else 10 * ms for ms in CALM]])
+    few = Beside(windows(*[1] * 6), [[ms if ms < 390 else 10 * ms for ms in CALM]] * 6)
     run = Run("network", 1, tmp_path)
     _tell_moved(run, dict.fromkeys(RELAY_FAULTS, few) | {LATE: late})
 
