@@ -9,7 +9,7 @@ from leadhall.conversations.acts import act_on
 from leadhall.conversations.by import By
 from leadhall.conversations.canned import KEPT_MOST, add_canned, change_canned, list_canned, remove_canned
 from leadhall.conversations.drafts import clear_draft, draft_of, keep_draft
-from leadhall.conversations.figures import first_answer, leads_per_day
+from leadhall.conversations.figures import read_figures
 from leadhall.conversations.messages import TEXT_MOST_BYTES, send_to_client
 from leadhall.conversations.timeline import timeline_of
 from leadhall.core.errors import AlreadyExists, Invalid, NotFound
@@ -137,11 +137,12 @@ async def test_the_clock_of_the_first_answer_has_a_median_and_a_p90(connection, 
     await lead_of()
     await lead_of(is_test="true")
 
-    figures = await first_answer(connection, world.first.id, datetime.now(UTC) - A_DAY, datetime.now(UTC) + A_DAY)
+    at = datetime.now(UTC)
+    figures = (await read_figures(connection, world.first.id, at - A_DAY, at + A_DAY)).first_answer
 
     assert (figures.leads, figures.answered) == (12, 11)
     assert (figures.median_s, figures.p90_s) == (6 * 60, 10 * 60)
-    before = await first_answer(connection, world.first.id, datetime.now(UTC) - 9 * A_DAY, datetime.now(UTC) - A_DAY)
+    before = (await read_figures(connection, world.first.id, at - 9 * A_DAY, at - A_DAY)).first_answer
     assert (before.leads, before.median_s) == (0, None)
 
 
@@ -149,6 +150,7 @@ async def test_leads_are_counted_by_day_and_source(connection, lead_of, world):
     for source in ("Website", "Website", None):
         await lead_of(source=source)
 
-    days = await leads_per_day(connection, world.first.id, datetime.now(UTC) - A_DAY, datetime.now(UTC) + A_DAY)
+    at = datetime.now(UTC)
+    figures = await read_figures(connection, world.first.id, at - A_DAY, at + A_DAY)
 
-    assert [(each.source, each.leads) for each in days] == [(None, 1), ("Website", 2)]
+    assert [(each.source, each.leads) for each in figures.leads_per_day] == [(None, 1), ("Website", 2)]

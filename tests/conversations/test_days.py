@@ -6,7 +6,7 @@ import pytest
 
 from leadhall.conversations.counter import Counter
 from leadhall.conversations.days import ANSWERS_MOST, BUSY_FROM, count_days, look_for_busy_days
-from leadhall.conversations.figures import first_answer, leads_per_day
+from leadhall.conversations.figures import read_figures
 from leadhall.core.clock import now
 from leadhall.core.ids import LOW_BITS, spell
 
@@ -52,8 +52,7 @@ def figures(connection, world):
     """Of a week."""
 
     async def read():
-        span = (connection, world.first.id, NOON - 4 * A_DAY, NOON + 4 * A_DAY)
-        return await first_answer(*span), await leads_per_day(*span)
+        return await read_figures(connection, world.first.id, NOON - 4 * A_DAY, NOON + 4 * A_DAY)
 
     return read
 
@@ -65,7 +64,7 @@ async def test_figures_are_the_same_before_and_after_a_day_is_counted(came, coun
 
     assert await counted() == 2
     assert await figures() == before
-    assert (before[0].leads, before[0].answered) == (164, 80)
+    assert (before.first_answer.leads, before.first_answer.answered) == (164, 80)
 
 
 async def test_a_counted_day_is_not_read_again(came, counted, figures, owner):
@@ -75,7 +74,7 @@ async def test_a_counted_day_is_not_read_again(came, counted, figures, owner):
     await owner.execute("delete from conversation")
     await owner.execute("alter table conversation enable trigger counted_no_more")
 
-    assert (await figures())[0].leads == 40
+    assert (await figures()).first_answer.leads == 40
 
 
 async def test_a_quiet_day_and_today_are_read_as_they_are(came, counted):
@@ -122,7 +121,7 @@ async def test_a_business_that_moves_to_another_zone_is_counted_by_its_new_days(
     await owner.execute("update business set time_zone = 'Asia/Kolkata' where id = $1", world.first.id)
     before = await figures()
 
-    assert {each.day for each in before[1]} == {(NOON + A_DAY).date()}
+    assert {each.day for each in before.leads_per_day} == {(NOON + A_DAY).date()}
     assert await counted() == 1
     assert await figures() == before
     assert await owner.fetchval("select count(*) from counted_day") == 1
@@ -130,9 +129,9 @@ async def test_a_business_that_moves_to_another_zone_is_counted_by_its_new_days(
 
 async def test_many_answers_of_a_day_are_taken_together_within_two_percent(came, counted, figures):
     await came(2 * ANSWERS_MOST + 100)
-    (before, _), _ = await figures(), await counted()
+    before, _ = (await figures()).first_answer, await counted()
 
-    after = (await figures())[0]
+    after = (await figures()).first_answer
 
     assert after.answered == before.answered
     assert after.median_s == pytest.approx(before.median_s, rel=0.02)
@@ -150,7 +149,7 @@ async def test_held_leads_stay_out_of_what_is_counted(came, counted, figures, ow
     )
     await counted()
 
-    assert (await figures())[0].leads == 39
+    assert (await figures()).first_answer.leads == 39
 
 
 async def test_the_worker_looks_for_days_and_waits_until_they_are_settled(came, worker_pool, owner):

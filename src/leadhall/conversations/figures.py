@@ -37,6 +37,16 @@ class DayOfSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one business and one span of time."""
+
+    first_answer: FirstAnswer
+    leads_per_day: list[DayOfSource]
+    """By day and source, both ascending; days and sources without leads are left out. Of a counted day the 100 largest
+    sources stand by themselves, the others as ""."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spans:
     """A span of time taken apart: what is read as it is, from uid to uid, and counted days by their first uids."""
 
@@ -45,26 +55,18 @@ class Spans:
     days: list[str]
 
 
-async def first_answer(connection: Connection, business_id: int, since: datetime, until: datetime) -> FirstAnswer:
+async def read_figures(connection: Connection, business_id: int, since: datetime, until: datetime) -> Figures:
     """Of the leads that came from `since` on and before `until`. The percentiles are of those that were answered.
 
     Seconds are whole; on days with more than 256 answers those over a minute are within 1.6 %.
     """
     spans = await _spans(connection, business_id, since, until)
-    row = await connection.fetchrow(SQL["first_answer"], business_id, spans.froms, spans.untils, spans.days)
-    return FirstAnswer(**row)
-
-
-async def leads_per_day(
-    connection: Connection, business_id: int, since: datetime, until: datetime
-) -> list[DayOfSource]:
-    """By day and source, both ascending; days and sources without leads are left out.
-
-    Of a counted day the 100 largest sources stand by themselves, the others as "".
-    """
-    spans = await _spans(connection, business_id, since, until)
-    rows = await connection.fetch(SQL["leads_per_day"], business_id, spans.froms, spans.untils, spans.days)
-    return [DayOfSource(**row) for row in rows]
+    row = await connection.fetchrow(SQL["figures"], business_id, spans.froms, spans.untils, spans.days)
+    days = zip(row["days"], row["sources"], row["leads_of_day"], strict=True)
+    return Figures(
+        FirstAnswer(leads=row["leads"], answered=row["answered"], median_s=row["median_s"], p90_s=row["p90_s"]),
+        [DayOfSource(day=day, source=source, leads=leads) for day, source, leads in days],
+    )
 
 
 async def _spans(connection: Connection, business_id: int, since: datetime, until: datetime) -> Spans:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
-from leadhall.conversations.figures import DayOfSource, first_answer, leads_per_day
+from leadhall.conversations.figures import DayOfSource, read_figures
 from leadhall.core.clock import now
 from leadhall.core.db import Scope, scoped
 from leadhall.web.call import Answer, Call
@@ -67,12 +67,11 @@ async def show_figures(call: Call) -> Answer:
     today = at.astimezone(zone)
     since = today.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
     async with scoped(call.services.app_pool, Scope.of([here.business_id])) as connection:
-        speed = await first_answer(connection, here.business_id, since, at)
-        counted = await leads_per_day(connection, here.business_id, since, at)
-    chart = chart_of(counted, today.date(), days)
+        found = await read_figures(connection, here.business_id, since, at)
+    chart = chart_of(found.leads_per_day, today.date(), days)
     return await console_page(
-        call, "figures.html", title=reader.words("Figures"), here="figures", speed=speed, chart=chart, days=days,
-        periods=PERIODS, drawn=_drawn(chart, reader.words),
+        call, "figures.html", title=reader.words("Figures"), here="figures", speed=found.first_answer, chart=chart,
+        days=days, periods=PERIODS, drawn=_drawn(chart, reader.words),
     )  # fmt: skip
 
 

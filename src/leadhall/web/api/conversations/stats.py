@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from leadhall.conversations.figures import DayOfSource, first_answer, leads_per_day
+from leadhall.conversations.figures import DayOfSource, read_figures
 from leadhall.core.clock import iso_milliseconds, now
 from leadhall.core.errors import Fault, Invalid
 from leadhall.core.operation import Example, Operation, Policy, Reply
@@ -53,8 +53,8 @@ async def get_stats(call: Call) -> Answer:
     """Test leads, held ones and spam are left out; auto-replies are no answers."""
     since, until = _span(call.query)
     async with reading(call) as (business, connection):
-        answered = await first_answer(connection, business.id, since, until)
-        days = await leads_per_day(connection, business.id, since, until)
+        found = await read_figures(connection, business.id, since, until)
+    answered = found.first_answer
     return Answer(
         StatsReply(
             since=iso_milliseconds(since),
@@ -62,7 +62,7 @@ async def get_stats(call: Call) -> Answer:
             first_answer=FirstAnswerItem(
                 leads=answered.leads, answered=answered.answered, median_s=answered.median_s, p90_s=answered.p90_s
             ),
-            leads_per_day=[_day(each) for each in days],
+            leads_per_day=[_day(each) for each in found.leads_per_day],
         )
     )
 

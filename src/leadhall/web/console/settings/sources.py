@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from leadhall.conversations.figures import DayOfSource, leads_per_day
+from leadhall.conversations.figures import DayOfSource, read_figures
 from leadhall.core.clock import now
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.rows import shown
@@ -26,8 +26,8 @@ class Source:
 async def show_sources(call: Call) -> Answer:
     at = now()
     async with looking(call, "read") as (here, connection):
-        days = await leads_per_day(connection, here.business_id, at - timedelta(days=DAYS), at)
-    return await settings_page(call, "sources.html", "sources", sources=_by_source(days), days=DAYS)
+        found = await read_figures(connection, here.business_id, at - timedelta(days=DAYS), at)
+    return await settings_page(call, "sources.html", "sources", sources=_by_source(found.leads_per_day), days=DAYS)
 
 
 def _by_source(days: list[DayOfSource]) -> list[Source]:
