@@ -40,9 +40,9 @@ from leadhall.core.db import Database
 SIZES = (0, 100_000, 1_000_000, 3_000_000)
 BUSINESSES = 10_000
 CONNECTIONS = 256
-WINDOWS, WARM_S, SECONDS = 3, 0.3, 0.7
+WINDOWS, WARM_S, SECONDS = 3, 0.5, 1.0
 """Short ones: what the load leaves is of today, and is to be no more than a business may get in a day."""
-FIRST_WARM_S, IN_MEMORY_FROM = 2.0, 1_000_000
+FIRST_WARM_S, IN_MEMORY_FROM = 3.0, 1_000_000
 """At so many clients, what was just filled by COPY is not in memory as it is in a database at work."""
 DATABASE = "growth"
 LOG_ROWS = 1_000_000

@@ -56,6 +56,7 @@ begin
 end $$;
 
 -- "exists", never "in": a directory with ten thousand businesses reads one of them for a row, not all for each question.
+-- Settings in a "(select …)" of their own: they are read once for a statement, and else for each row again.
 do $$
 declare
     t record;
@@ -68,9 +69,9 @@ begin
         execute format('drop policy if exists in_scope on %I', t.relname);
         execute format('drop policy if exists across on %I', t.relname);
         execute format($p$create policy in_scope on %I to leadhall_app using (
-            business_id = any (string_to_array(nullif(current_setting('app.business_ids', true), ''), ',')::bigint[])
+            business_id = any ((select string_to_array(nullif(current_setting('app.business_ids', true), ''), ',')::bigint[])::bigint[])
             or exists (select from business b where b.id = %1$I.business_id and b.directory_id =
-                       nullif(current_setting('app.directory_id', true), '')::bigint))$p$, t.relname);
+                       (select nullif(current_setting('app.directory_id', true), '')::bigint)))$p$, t.relname);
         execute format('create policy across on %I to leadhall_intake, leadhall_worker using (true)', t.relname);
     end loop;
 end $$;
@@ -91,8 +92,8 @@ alter table business enable row level security;
 drop policy if exists in_scope on business;
 drop policy if exists across on business;
 create policy in_scope on business to leadhall_app using (
-    id = any (string_to_array(nullif(current_setting('app.business_ids', true), ''), ',')::bigint[])
-    or directory_id = nullif(current_setting('app.directory_id', true), '')::bigint);
+    id = any ((select string_to_array(nullif(current_setting('app.business_ids', true), ''), ',')::bigint[])::bigint[])
+    or directory_id = (select nullif(current_setting('app.directory_id', true), '')::bigint));
 create policy across on business to leadhall_intake, leadhall_worker using (true);
 
 -- What belongs to a directory: seen by the directory's scope, and by that of any of its businesses.
