@@ -41,7 +41,7 @@ SLOW_COMMIT_S = 0.1
 """So that there is always somebody in flight when the signal comes."""
 DRAINED_WITHIN_S = 120.0
 BESIDE_MOST_S = 2.0
-LATE, LATE_DATABASE_S = "late database", 0.01
+LATE, LATE_DATABASE_S = "late database", 0.025
 
 
 @dataclass

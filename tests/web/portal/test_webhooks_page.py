@@ -66,6 +66,31 @@ async def test_a_delivery_is_sent_again(hook, press, owner, world, owner_reads):
     assert await owner.fetchval("select state from delivery") == "waiting"
 
 
+async def test_a_delivery_older_than_those_shown_is_sent_again(hook, press, owner, world):
+    await owner.execute(
+        """insert into delivery (business_id, uid, dedupe, kind, channel, recipient, endpoint_id, state)
+           select $1, 'd' || lpad(n::text, 3, '0'), 'd' || n, 'webhook', 'webhook', $2, $3, 'given_up'
+             from generate_series(1, 40) n""",
+        world.first.id, URL, hook,
+    )  # fmt: skip
+    told = await press("/deliveries/d001/again")
+
+    assert told.status == 200
+    assert await owner.fetch("select uid from delivery where state = 'waiting'") == [("d001",)]
+
+
+async def test_a_delivery_of_no_webhook_of_ones_own_is_not_sent_again(hook, press, owner, world):
+    await owner.execute(
+        """insert into delivery (business_id, uid, dedupe, kind, channel, recipient, state)
+           values ($1, 'd1', 'd1', 'owner_notice', 'email', 'owner@example.com', 'given_up')""",
+        world.first.id,
+    )
+    told = await press("/deliveries/d1/again")
+
+    assert told.status == 404
+    assert await owner.fetchval("select state from delivery") == "given_up"
+
+
 @pytest.mark.parametrize(
     "fields", [{"url": URL}, {"url": "http://10.0.0.1/", "event lead/created": "yes"}, {"event lead/created": "yes"}]
 )

@@ -15,7 +15,7 @@ from leadhall.core.db import Connection
 from leadhall.core.errors import Invalid, NotFound, Refusal
 from leadhall.core.guard import URL_MOST_CHARS, BadUrl, Guard
 from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
-from leadhall.dispatch.log import Filter, list_deliveries, redeliver, retry
+from leadhall.dispatch.log import Filter, get_delivery, list_deliveries, redeliver, retry
 from leadhall.events.catalogue import CATALOGUE, EVENTS
 from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.call import Answer, Call
@@ -180,14 +180,11 @@ async def _delete(bench: Bench) -> Shown:
 
 async def _again(bench: Bench) -> Shown:
     """One delivery of an endpoint of the reader's, once more."""
-    endpoints = tuple(each.id for each in await list_endpoints(bench.connection, bench.owner))
-    ours = Filter(channel="webhook", endpoint_ids=endpoints)
-    within = bench.owner.business_id or None
-    for each in await list_deliveries(bench.connection, within, ours, most=DELIVERIES):
-        if each.uid == bench.call.path["uid"]:
-            await retry(bench.connection, each.business_id, each.uid)
-            return Shown(done="It is due now, under the same webhook-id.")
-    raise NotFound("There is no such delivery")
+    found = await get_delivery(bench.connection, bench.owner.business_id or None, bench.call.path["uid"])
+    if found.endpoint_id not in {each.id for each in await list_endpoints(bench.connection, bench.owner)}:
+        raise NotFound("There is no such delivery")
+    await retry(bench.connection, found.business_id, found.uid)
+    return Shown(done="It is due now, under the same webhook-id.")
 
 
 Act = Callable[[Bench], Awaitable[Shown]]
