@@ -75,7 +75,7 @@ with told as materialized (
              group by 1, 2, 3) grouped
      group by 1, 2
 ), by_wait as (
-    select business_id, first_uid, sum(n)::int as answered, array_agg(wait_s order by wait_s) as waits_s,
+    select business_id, first_uid, array_agg(wait_s order by wait_s) as waits_s,
            array_agg(n::int order by wait_s) as times
       from (select business_id, first_uid, count(*) as n,
                    case when answers > $5 and wait_s > 60 then round(exp(round(ln(wait_s) * 32) / 32))::int else wait_s end as wait_s
@@ -86,7 +86,7 @@ with told as materialized (
 )
 update counted_day d
    set due_at = null, sources = coalesce(s.sources, '{}'), leads = coalesce(s.leads, '{}'),
-       answered = coalesce(w.answered, 0), waits_s = coalesce(w.waits_s, '{}'), times = coalesce(w.times, '{}')
+       waits_s = coalesce(w.waits_s, '{}'), times = coalesce(w.times, '{}')
   from unnest($1::bigint[], $2::text[]) as k (business_id, first_uid)
   left join by_source s on s.business_id = k.business_id and s.first_uid = k.first_uid
   left join by_wait w on w.business_id = k.business_id and w.first_uid = k.first_uid

@@ -62,10 +62,11 @@ async def read_figures(connection: Connection, business_id: int, since: datetime
     """
     spans = await _spans(connection, business_id, since, until)
     row = await connection.fetchrow(SQL["figures"], business_id, spans.froms, spans.untils, spans.days)
-    days = zip(row["days"], row["sources"], row["leads_of_day"], strict=True)
+    leads = row["leads_of_day"]
+    days = zip(row["days"], row["sources"], leads, strict=True)
     return Figures(
-        FirstAnswer(leads=row["leads"], answered=row["answered"], median_s=row["median_s"], p90_s=row["p90_s"]),
-        [DayOfSource(day=day, source=source, leads=leads) for day, source, leads in days],
+        FirstAnswer(leads=sum(leads), answered=row["answered"], median_s=row["median_s"], p90_s=row["p90_s"]),
+        [DayOfSource(day=day, source=source, leads=n) for day, source, n in days],
     )
 
 

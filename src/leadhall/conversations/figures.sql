@@ -53,9 +53,8 @@ with live as materialized (
             select d.day, s.source, s.leads from counted d cross join lateral unnest(d.sources, d.leads) as s (source, leads)) told
      group by 1, 2
 )
-select (select coalesce(sum(leads), 0)::bigint from by_day) as leads, answered,
-       (half + half_part * (half_up - half))::float8 as median_s, (most + most_part * (most_up - most))::float8 as p90_s,
-       d.days, d.sources, d.leads_of_day
+select answered, (half + half_part * (half_up - half))::float8 as median_s,
+       (most + most_part * (most_up - most))::float8 as p90_s, d.days, d.sources, d.leads_of_day
   from answered
  cross join (select coalesce(array_agg(day order by day, source nulls first), '{}') as days,
                     coalesce(array_agg(source order by day, source nulls first), '{}') as sources,
