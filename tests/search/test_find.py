@@ -1,9 +1,11 @@
 """Search over a real index: what is written is found, and only by whose it is."""
 
+import random
+
 import pytest
 
-from leadhall.core.db import Scope, narrow, scoped
-from leadhall.core.ids import mint
+from leadhall.core.db import Scope, scoped
+from leadhall.core.ids import LOW_BITS, mint, now_ms, spell
 from leadhall.search.find import find_clients, find_in_inbox, find_threads
 from leadhall.search.index import SQL, index_some, mark_due
 
@@ -23,8 +25,8 @@ class Book:
         self._business_id = business_id
         self._pool = pool
 
-    async def client(self, first="Dana", last="Levi", *, email=None, phone=None, e164=None, business_id=None):
-        uid, business_id = mint(), business_id or self._business_id
+    async def client(self, first="Dana", last="Levi", *, email=None, phone=None, e164=None, business_id=None, uid=None):
+        uid, business_id = uid or mint(), business_id or self._business_id
         await self._connection.execute(CLIENT, business_id, uid, first, last, email, phone, e164)
         await mark_due(self._connection, [(business_id, "c", uid)])
         return uid
@@ -128,26 +130,50 @@ async def test_a_page_of_rare_words_among_many_newer_ones_is_found(book, asking,
     assert await found_by(asking, "zebed") == [rare]
 
 
-@pytest.mark.parametrize("expected", [False, True])
-async def test_what_is_expected_often_is_found_just_the_same(owner, world, book, monkeypatch, expected):
-    monkeypatch.setattr("leadhall.search.find.NEWEST_LOOKED_AT", 3)
-    older = [await book.client("Zebedee") for _ in range(3)]
-    for _ in range(8):
-        await book.client()
-    await book.index()
-
-    transaction = owner.transaction()
-    await transaction.start()
-    await owner.execute(f"create or replace function is_often(looked_up text) returns boolean return {expected}")
-    await owner.execute("set local role leadhall_app")
-    await narrow(owner, Scope.of([world.first.id]))
-    found = await find_clients(owner, world.first.id, "zebed", country="US", most=2)
-    await transaction.rollback()
-
-    assert [client.uid for client in found.clients] == [older[2], older[1]]
+DAY_MS = 24 * 60 * 60 * 1000
+OF_ALL_TIMES = [
+    *("zzzzzzzzzzzzzzzz", "oneofanothersown"),  # uids that a caller gave, which sort after all of ours
+    *(spell(now_ms() - days * DAY_MS << LOW_BITS) for days in (0, 1, 20, 40, 150, 300, 900)),
+    *("0i00000000000000", "0"),
+]
 
 
-async def test_only_what_stands_in_many_documents_is_expected_often(owner, world):
+@pytest.fixture(params=[1, 2, 5])
+def newest(request, monkeypatch):
+    """As many are looked at before the index is asked."""
+    monkeypatch.setattr("leadhall.search.find.NEWEST_LOOKED_AT", request.param)
+
+
+@pytest.mark.usefixtures("newest")
+@pytest.mark.parametrize("most", [1, 2, 3, 20])
+@pytest.mark.parametrize("term", ["zebedee", "zebedeee", "zebe levi", "zebede lev"])
+async def test_the_newest_come_first_of_whatever_time_they_are(book, asking, most, term):
+    for uid in random.Random(7).sample(OF_ALL_TIMES, len(OF_ALL_TIMES)):
+        await book.client("Zebedee", uid=uid)
+    await book.client("Somebody")
+
+    seen, after = [], None
+    while after is not None or not seen:
+        page = await asking(find_clients, term, most=most, after=after)
+        seen += [client.uid for client in page.clients]
+        after = page.after
+
+    assert seen == OF_ALL_TIMES
+
+
+@pytest.mark.parametrize("rare_most", [-1, 10**9])
+async def test_what_is_expected_to_be_rare_is_found_just_the_same(book, asking, monkeypatch, rare_most):
+    monkeypatch.setattr("leadhall.search.find.NEWEST_LOOKED_AT", 2)
+    monkeypatch.setattr("leadhall.search.find.RARE_MOST", rare_most)
+    monkeypatch.setattr("leadhall.search.find.RARE_NEAR_MOST", rare_most)
+    older = [await book.client("Zebedee") for _ in range(4)]
+    await book.client()
+
+    for term in ("zebedee levi", "zebede levy"):
+        assert [client.uid for client in (await asking(find_clients, term, most=3)).clients] == older[:0:-1]
+
+
+async def test_many_documents_are_expected_of_what_stands_in_many(owner, world):
     await owner.execute(
         """insert into search_doc
            select $1::bigint, 'c', n::text, array_to_tsvector(array[$2 || 'c.dana', $2 || 'c.levi' || n % 200])
@@ -157,12 +183,9 @@ async def test_only_what_stands_in_many_documents_is_expected_often(owner, world
     )
     await owner.execute("analyze search_doc")
 
-    words = {word: f"'{world.first.id}c.{word}':*" for word in ("dana", "levi7", "zebedee")}
-    assert {word: await owner.fetchval("select is_often($1)", query) for word, query in words.items()} == {
-        "dana": True,
-        "levi7": False,
-        "zebedee": False,
-    }
+    words = [f"'{world.first.id}c.{word}':*" for word in ("dana", "levi7", "zebedee")]
+    dana, levi, zebedee = [await owner.fetchval("select docs_expected($1)", query) for query in words]
+    assert dana > 8_000 > levi > zebedee
 
 
 async def test_a_change_and_a_deletion_are_followed(owner, book, asking, world):

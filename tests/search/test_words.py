@@ -52,26 +52,26 @@ def test_what_holds_no_word_asks_for_nothing(term):
 
 
 def test_a_search_asks_for_every_word_by_its_beginning():
-    assert asked_for(7, "c", "Dana le").direct == "'7c.dana':* & '7c.le':*"
+    assert asked_for(7, "c", "Dana le").direct.wanted == "'7c.dana':* & '7c.le':*"
 
 
 def test_short_words_are_not_looked_up_beside_longer_ones():
     asked = asked_for(7, "c", "Dana le")
     alone = asked_for(7, "c", "le")
 
-    assert asked.direct_looked_up == "'7c.dana':*"
-    assert "'7c~dna'" in asked.near_looked_up
-    assert "7c.le" not in asked.near_looked_up
-    assert alone.direct_looked_up == alone.direct
+    assert asked.direct.looked_up == "'7c.dana':*"
+    assert "'7c~dna'" in asked.near.looked_up
+    assert "7c.le" not in asked.near.looked_up
+    assert alone.direct.looked_up == alone.direct.wanted
 
 
 def test_the_words_of_a_number_are_looked_up_without_its_short_ones():
     asked = asked_for(7, "c", "+1 669 354 1809")
 
-    assert asked.direct_looked_up == "('7c.669':* & '7c.354':* & '7c.1809':*) | ('7c.16693541809':*)"
+    assert asked.direct.looked_up == "('7c.669':* & '7c.354':* & '7c.1809':*) | ('7c.16693541809':*)"
 
 
 def test_words_of_an_attacker_stay_words():
     asked = asked_for(7, "v", "o'brien@x\\'.example | 8.secret")
 
-    assert asked.direct == "'7v.brien@x\\\\':* & '7v.o':* & '7v.example':* & '7v.8':* & '7v.secret':*"
+    assert asked.direct.wanted == "'7v@brien@x\\\\':* & '7v.o':* & '7v.example':* & '7v.8':* & '7v.secret':*"

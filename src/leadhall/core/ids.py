@@ -39,13 +39,18 @@ def millisecond_of(uid: str) -> int:
     return number >> LOW_BITS
 
 
+def now_ms() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
 class Mint:
     """Makes uids that never repeat and never go back within this process, whatever the clock does.
 
     The letters of the millisecond are spelled once for all uids of it: a lead takes four.
     """
 
-    def __init__(self, now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> None:
+    def __init__(self, now_ms: Callable[[], int] = now_ms) -> None:
         self._now_ms = now_ms
         self._random = random.Random()  # noqa: S311 - seeded by the system; a uid guards nothing
         self._bits = self._random.getrandbits

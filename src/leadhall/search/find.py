@@ -7,19 +7,23 @@ the moment they are written. The rest follows the index, a second or two behind.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from leadhall.clients.book import Client, clients_called, search_clients
 from leadhall.clients.phone import read_phone
 from leadhall.conversations.threads import Thread, threads_called
 from leadhall.core.db import Connection
+from leadhall.core.ids import FIRST, now_ms
 from leadhall.core.sql import SqlFile, statements
-from leadhall.search.words import Asked, Kind, asked_for
+from leadhall.search.cells import looks
+from leadhall.search.words import Asked, Kind, Query, asked_for, within
 
 FUNCTIONS = [SqlFile.of(__package__, "find.sql")]
 SQL = statements(__package__, "find_calls.sql")
 NEWEST_LOOKED_AT = 1_000
-FAR_LOOKED_AT = 30_000
-"""Of words that are expected often, as they are written: for near misses PostgreSQL expects far too much."""
+RARE_MOST, RARE_NEAR_MOST = 200, 8_000
+"""Documents that PostgreSQL expects to hold several words, and for which the index is asked once: what holds them is
+quicker read than the words are brought together a second time. Of near misses it expects far too many."""
 NEAR = "~"
 """Before the uid after which a page goes on among what matches but for a letter."""
 CLIENTS_LOOKED_AT = 200
@@ -95,18 +99,30 @@ class _Index:
 
     async def _page(self, asked: Asked, after: str | None, most: int) -> Uids:
         among_near = after is not None and after.startswith(NEAR)
-        uids = (
-            [] if among_near else await self._find(asked.direct, asked.direct_looked_up, after, most, far=FAR_LOOKED_AT)
-        )
+        uids = [] if among_near else await self._find(asked.direct, after, most, rare_most=RARE_MOST)
         if len(uids) == most or asked.near is None:
             return Uids(uids, uids[-1] if len(uids) == most else None)
         below = (after or "").removeprefix(NEAR) if among_near else None
-        near = await self._find(asked.near, asked.near_looked_up, below or None, most - len(uids))
+        near = await self._find(asked.near, below or None, most - len(uids), rare_most=RARE_NEAR_MOST)
         more = bool(near) and len(uids) + len(near) == most
         return Uids([*uids, *near], f"{NEAR}{near[-1]}" if more else None)
 
-    async def _find(self, wanted: str, looked_up: str, below: str | None, most: int, *, far: int = 0) -> list[str]:
-        rows = await self.connection.fetch(
-            SQL["find"], self.business_id, self.kind, wanted, looked_up, below, most, NEWEST_LOOKED_AT, far
-        )
-        return [row["uid"] for row in rows]
+    async def _find(self, query: Query, below: str | None, most: int, *, rare_most: int) -> list[str]:
+        """Newest first, below a uid: among the newest, then by the index in what is new, then by the index in all."""
+        place = (self.business_id, self.kind)
+        several = query.looked_up if query.words > 1 else None
+        asked = (*place, query.wanted, several, below, most, NEWEST_LOOKED_AT)
+        [(newest, reached, expected)] = await self.connection.fetch(SQL["newest"], *asked)
+        if reached is None:
+            return newest or []
+        also = query.wanted if query.looked_up != query.wanted else None
+        is_rare = expected is not None and expected <= rare_most
+        for look in () if is_rare else looks(below=below, reached=reached, now_ms=now_ms()):
+            looked_up = within(*place, query.looked_up, look.cells)
+            uids = await self._indexed(*place, looked_up, also, look.since, below, most)
+            if len(uids) == most:
+                return uids
+        return await self._indexed(*place, query.looked_up, also, FIRST, below, most)
+
+    async def _indexed(self, *asked: Any) -> list[str]:
+        return [row["uid"] for row in await self.connection.fetch(SQL["indexed"], *asked)]

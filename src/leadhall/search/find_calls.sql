@@ -1,6 +1,9 @@
--- name: find
--- Needs the function of find.sql.
-select find_docs($1, $2, $3, $4, $5, $6, $7, $8) as uid
+-- name: newest
+-- Needs the functions of find.sql.
+select uids, reached, expected from find_newest($1, $2, $3, $4, $5, $6, $7)
+
+-- name: indexed
+select find_indexed($1, $2, $3, $4, $5, $6, $7) as uid
 
 -- name: living_conversations
 -- Those of these that are neither in the trash nor of a client who is. Asked one by one: a plan for any of them may take

@@ -7,9 +7,11 @@ from typing import Any
 
 from leadhall.conversations.parts import text_of
 from leadhall.core.db import Connection
+from leadhall.core.ids import now_ms
 from leadhall.core.sql import statements
 from leadhall.events.outbox import OutboxEvent
-from leadhall.search.words import Kind, belongs, client_lexemes, conversation_lexemes
+from leadhall.search.cells import cell_of
+from leadhall.search.words import Kind, belongs, client_lexemes, conversation_lexemes, of_cell
 
 SQL = statements(__package__, "index.sql")
 MESSAGES_MOST = 200
@@ -61,12 +63,18 @@ async def index_these(connection: Connection, keys: Sequence[Key]) -> None:
     """Read these as they are now; what is there no more is found no more."""
     docs = {**await _clients(connection, keys), **await _conversations(connection, keys)}
     if docs:
-        ordered = sorted(docs)
-        await connection.execute(SQL["write"], *_columns(ordered), ["\n".join(docs[key]) for key in ordered])
+        ordered, now = sorted(docs), now_ms()
+        lexemes = ["\n".join([*docs[key], _time(key, now)]) for key in ordered]
+        await connection.execute(SQL["write"], *_columns(ordered), lexemes)
     gone = [key for key in keys if key not in docs]
     if gone:
         await connection.execute(SQL["forget"], *_columns(gone))
         await _forget_what_belonged(connection, [key for key in gone if key[1] == "c"])
+
+
+def _time(key: Key, now: int) -> str:
+    business_id, kind, uid = key
+    return of_cell(business_id, kind, cell_of(uid, now_ms=now))
 
 
 async def _clients(connection: Connection, keys: Sequence[Key]) -> dict[Key, list[str]]:

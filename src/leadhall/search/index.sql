@@ -6,9 +6,9 @@ select * from unnest($1::bigint[], $2::text[], $3::text[])
     on conflict do nothing
 
 -- name: take
--- At most $1 of what is due, that no other worker holds.
+-- At most $1 of what is due, that no other worker holds; the newest first, by which a search begins.
 with taken as materialized (
-    select business_id, kind, uid from search_due order by business_id, kind, uid limit $1 for update skip locked
+    select business_id, kind, uid from search_due order by business_id desc, kind desc, uid desc limit $1 for update skip locked
 )
 delete from search_due d using taken t
  where d.business_id = t.business_id and d.kind = t.kind and d.uid = t.uid

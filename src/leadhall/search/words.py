@@ -5,7 +5,8 @@ by one letter (left out, put in, swapped, another) by its near forms: the word, 
 each of its letters, of which two such spellings share one.
 
 A lexeme begins with the business's number, c or v (client or conversation) and a sign: `.` a word,
-`~` a near form, `=` whose it is. So whoever looks for one kind in one business reads nothing else.
+`@` an email address, `~` a near form, `=` whose it is, `#` of what time it is. So whoever looks for one kind
+in one business reads nothing else, and whoever looks for a name reads none of the addresses that begin with it.
 """
 
 from __future__ import annotations
@@ -39,16 +40,23 @@ _RUNS_ON = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A search as tsqueries: what matches as it is written, and what does but for a letter (None: nothing could).
+class Query:
+    """A tsquery, and what of it is looked up in the index: not words so short that half the book begins with them.
 
-    Each with what of it is looked up in the index: not words so short that half the book begins with them.
+    `words`: of how many that is.
     """
 
-    direct: str
-    near: str | None
-    direct_looked_up: str = ""
-    near_looked_up: str = ""
+    wanted: str
+    looked_up: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search: what matches as it is written, and what does but for a letter (None: nothing could)."""
+
+    direct: Query
+    near: Query | None
 
 
 def fold(text: str) -> str:
@@ -109,12 +117,27 @@ def _lexemes(place: str, found: Iterable[str], called: Iterable[str]) -> list[st
     """The first of the words, and the near forms of what it is called."""
     plain = list(dict.fromkeys(word for word in found if word))[:DOC_MOST_WORDS]
     near = {form for word in called for form in near_forms(word)}
-    return [*(f"{place}.{word}" for word in plain), *(f"{place}~{form}" for form in sorted(near))]
+    return [*(_lexeme(place, word) for word in plain), *(f"{place}~{form}" for form in sorted(near))]
+
+
+def _lexeme(place: str, word: str) -> str:
+    return f"{place}{'@' if '@' in word else '.'}{word}"
 
 
 def belongs(business_id: int, client_uid: str) -> str:
     """The lexeme by which all conversations of a client are found."""
     return f"{business_id}v={client_uid}"
+
+
+def of_cell(business_id: int, kind: Kind, cell: str) -> str:
+    """The lexeme by which all of a time is found."""
+    return f"{business_id}{kind}#{cell}"
+
+
+def within(business_id: int, kind: Kind, wanted: str, cells: Iterable[str]) -> str:
+    """A tsquery for what is wanted, of these times."""
+    times = " | ".join(_quoted(of_cell(business_id, kind, cell)) for cell in cells)
+    return f"({wanted}) & ({times})"
 
 
 def asked_for(business_id: int, kind: Kind, term: str, *, e164: str | None = None) -> Asked | None:
@@ -127,13 +150,14 @@ def asked_for(business_id: int, kind: Kind, term: str, *, e164: str | None = Non
         return None
     wanted = {word: _begins(place, word) for word in asked}
     number = _number(place, folded, e164)
-    direct, looked_up = _all_or_number(wanted, number), _all_or_number(_long_ones(wanted), number)
+    long = _long_ones(wanted)
+    direct = Query(_all_or_number(wanted, number), _all_or_number(long, number), len(long))
     close = {word: _near(place, word) for word in words}
     if addresses or all(near is None for near in close.values()):
-        return Asked(direct, None, looked_up)
+        return Asked(direct, None)
     forms = {word: close_to or wanted[word] for word, close_to in close.items()}
-    near = f"({_all(forms)}) & !({direct})"
-    return Asked(direct, near, looked_up, near if looked_up == direct else _all(_long_ones(forms)))
+    near = f"({_all(forms)}) & !({direct.wanted})"
+    return Asked(direct, Query(near, near if direct.looked_up == direct.wanted else _all(_long_ones(forms)), len(long)))
 
 
 def _long_ones(wanted: dict[str, str]) -> dict[str, str]:
@@ -150,7 +174,7 @@ def _all_or_number(wanted: dict[str, str], number: str | None) -> str:
 
 
 def _begins(place: str, word: str) -> str:
-    return f"{_quoted(f'{place}.{word[:WORD_MOST_CHARS]}')}:*"
+    return f"{_quoted(_lexeme(place, word[:WORD_MOST_CHARS]))}:*"
 
 
 def _near(place: str, word: str) -> str | None:

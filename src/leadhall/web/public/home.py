@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from leadhall.core.ids import LOW_BITS, millisecond_of, spell
+from leadhall.core.ids import LOW_BITS, millisecond_of, now_ms, spell
 from leadhall.core.operation import ANYBODY, Operation, Reply
 from leadhall.core.sql import statements
 from leadhall.web.call import Answer, Call
@@ -69,8 +69,8 @@ class Home:
 
 def _uids_of(seconds: float) -> tuple[str, str]:
     """From the least uid that could have been minted so long ago to one past all of now."""
-    now_ms = time.time_ns() // 1_000_000
-    return spell((now_ms - int(seconds * 1000)) << LOW_BITS), spell((now_ms + LATELY_S * 1000) << LOW_BITS)
+    now = now_ms()
+    return spell((now - int(seconds * 1000)) << LOW_BITS), spell((now + LATELY_S * 1000) << LOW_BITS)
 
 
 OPERATIONS = (
