@@ -72,7 +72,8 @@ class PairsByNumber:
             if not await connection.fetchval(SQL["turn"]):
                 return 0
             at, uid = await get_setting(connection, SEEN, (LONG_AGO, ""))
-            rows = await connection.fetch(SQL["changed"], datetime.fromisoformat(at), uid, LOOKED_AT_MOST)
+            since = datetime.fromisoformat(at)
+            rows = await connection.fetch(SQL["changed"], since, uid, LOOKED_AT_MOST, timeout=WITHIN_S)
             if rows:
                 await self._pair(connection, rows)
                 await set_setting(connection, SEEN, (rows[-1]["updated_at"].isoformat(), rows[-1]["uid"]))

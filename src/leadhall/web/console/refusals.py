@@ -54,6 +54,7 @@ OF_ALL_PAGES = _as_made(
     N_("Busy: please try again in a moment"),
     N_("Internal server error"),
     N_("Sign in first"),
+    N_("The database did not answer in time; please send it again"),
     N_("The database is not reachable right now; please send it again"),
     N_("The disk of the database is full; please send it again later"),
     N_("The form cannot be read"),
