@@ -36,7 +36,7 @@ OWNERS = {
     "dispatch": "delivery delivery_attempt suppression sender_pause",
     "notify": "notification_template staff_notification sender_profile captured mail_link phone_check text_thread",
     "webhooks": "webhook_endpoint webhook_subscription webhook_secret",
-    "search": "search_doc search_due",
+    "search": "search_doc search_due search_again",
     "transfer": "import_job import_file import_item",
     "requestlog": "request_log idempotency repeat request_act",
 }

@@ -53,8 +53,10 @@ insert into webhook_subscription (business_id, directory_id, endpoint_id, entity
     select business_id, directory_id, id, 'lead', 'created' from webhook_endpoint where business_id = BUSINESS;
 insert into webhook_secret (business_id, directory_id, endpoint_id, uid, sealed)
     select business_id, directory_id, id, 'k' || id, 'x' from webhook_endpoint where business_id = BUSINESS;
-insert into search_doc (business_id, kind, uid, words) values (BUSINESS, 'c', 'c', '');
+insert into search_doc (business_id, kind, uid, words)
+    values (BUSINESS, 'c', 'c', array_to_tsvector(array[BUSINESS || 'c#~']));
 insert into search_due (business_id, kind, uid) values (BUSINESS, 'c', 'c');
+insert into search_again (business_id, kind) values (BUSINESS, 'c');
 insert into import_job (business_id, uid, source, mapping, sha256, actor, state)
     values (BUSINESS, 'i', 'cli', '{}', 'x', 'x', 'done');
 insert into import_file (business_id, job_uid, content) values (BUSINESS, 'i', 'x');

@@ -3,12 +3,14 @@
 import asyncio
 import time
 
+import asyncpg
 import pytest
 
 from leadhall.app import Application
 from leadhall.core.db import Scope, scoped
 from leadhall.dispatch.running import dispatching
 from leadhall.search.find import find_clients
+from leadhall.search.index import index_some, mark_all, mark_due, standing
 from leadhall.search.indexer import Indexer
 from leadhall.settings import Settings
 from tests.web.asking import Asker
@@ -54,3 +56,59 @@ async def test_a_fault_loses_nothing(owner, world, worker_pool, monkeypatch):
 
 async def _fails(*_, **__):
     raise ValueError("a fault of ours")
+
+
+@pytest.fixture
+def clients(owner, world):
+    """Adds clients to a business, whose uids are these."""
+
+    async def add(*uids):
+        for uid in uids:
+            await owner.execute("insert into client (business_id, uid) values ($1, $2)", world.first.id, uid)
+
+    return add
+
+
+async def _indexed(owner):
+    return [row["uid"] for row in await owner.fetch("select uid from search_doc order by uid")]
+
+
+async def test_what_is_read_anew_goes_from_the_newest_and_after_what_changed(owner, world, worker_pool, clients):
+    await clients("a", "b", "c", "d")
+    await mark_all(owner, world.first.id)
+    await mark_due(owner, [(world.first.id, "c", "a")])
+
+    seen = []
+    async with worker_pool.acquire() as connection:
+        while await index_some(connection, most=2):
+            seen.append(await _indexed(owner))
+
+    assert seen == [["a", "d"], ["a", "b", "c", "d"], ["a", "b", "c", "d"]]
+    assert await owner.fetchval("select count(*) from search_again") == 0
+
+
+async def test_two_workers_read_anew_side_by_side(owner, world, worker_pool, clients):
+    await clients("a", "b")
+    await mark_all(owner, world.first.id)
+
+    async with worker_pool.acquire() as one, one.transaction():
+        first = await index_some(one, most=1)
+        async with worker_pool.acquire() as other, other.transaction():
+            second = await index_some(other, most=1)
+
+    assert (first, second) == (1, 0)
+    assert await _indexed(owner) == ["b"]
+
+
+async def test_how_much_is_left_to_be_read_anew_is_told(owner, world, worker_pool, clients):
+    await clients("a", "b", "c")
+    await mark_all(owner, None)
+    async with worker_pool.acquire() as connection:
+        await index_some(connection, most=1)
+
+    assert await standing(owner) == {"due": 0, "lag_s": 0.0, "again": 2}
+
+
+async def test_what_tells_no_time_is_not_indexed(owner, world):
+    with pytest.raises(asyncpg.CheckViolationError):
+        await owner.execute("insert into search_doc values ($1, 'c', 'x', '')", world.first.id)

@@ -36,8 +36,9 @@ async def rebuild(
     async with session() as at:
         found = await pick_business(at.connection, business, directory) if business else None
         await mark_all(at.connection, found.id if found else None)
-        waiting = (await standing(at.connection))["due"]
-        say(f"{await _read_all(at.connection, int(waiting)):,} clients and conversations read")
+        stands = await standing(at.connection)
+        done = await _read_all(at.connection, int(stands["due"] + stands["again"]))
+        say(f"{done:,} clients and conversations read")
 
 
 async def _read_all(connection: Connection, waiting: int) -> int:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from leadhall.core.ids import ALPHABET, LOW_BITS, UID_LENGTH, spell
+from leadhall.core.ids import ALPHABET, FIRST, LOW_BITS, UID_LENGTH, spell
 
 CELL_LETTERS = 3
 CELL_BITS = 5 * (UID_LENGTH - CELL_LETTERS)
+CELL_MS = 1 << (CELL_BITS - LOW_BITS)
 SOME_TIME = "~"
 LOOK_BACK_CELLS = (2, 16)
 """A look at the last weeks, then one at the last half year; then all is looked at."""
@@ -33,17 +34,18 @@ def cell_of(uid: str, *, now_ms: int) -> str:
     return cell if counts and cell <= _spelled(_cell_at(now_ms)) else SOME_TIME
 
 
-def looks(*, below: str | None, reached: str, now_ms: int) -> Iterator[Look]:
-    """Looks at ever more of what is below a uid (None: of everything), but at no less than was looked at already.
+def looks(*, below: str | None, reached: str, again: str | None, now_ms: int) -> Iterator[Look]:
+    """Looks, each further back than the one before, at what is below a uid (None: at everything).
 
-    That is all from the uid `reached` on.
+    None reaches where cells are not told yet, below the uid `again`, and none ends before `reached`, as far as which
+    all was looked at already.
     """
-    newest = _cell_at(now_ms) + 1  # of a worker whose clock is ahead
+    newest = _cell_at(now_ms) + 1  # of a worker whose clock is ahead, by at most a cell
     if below is not None and (cell := cell_of(below, now_ms=now_ms)) != SOME_TIME:
         newest = _number(cell)
     for back in LOOK_BACK_CELLS:
         cells = [_spelled(cell) for cell in range(max(newest - back, 0), newest + 1)]
-        if cells[0] < reached[:CELL_LETTERS]:
+        if (again or FIRST) <= cells[0] < reached[:CELL_LETTERS]:
             yield Look(cells[0], (*cells, SOME_TIME))
 
 

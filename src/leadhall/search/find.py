@@ -7,6 +7,7 @@ the moment they are written. The rest follows the index, a second or two behind.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from leadhall.clients.book import Client, clients_called, search_clients
@@ -21,9 +22,8 @@ from leadhall.search.words import Asked, Kind, Query, asked_for, within
 FUNCTIONS = [SqlFile.of(__package__, "find.sql")]
 SQL = statements(__package__, "find_calls.sql")
 NEWEST_LOOKED_AT = 1_000
-RARE_MOST, RARE_NEAR_MOST = 200, 8_000
-"""Documents that PostgreSQL expects to hold several words, and for which the index is asked once: what holds them is
-quicker read than the words are brought together a second time. Of near misses it expects far too many."""
+LOOKS_FOR_SEVERAL = 1
+"""Before the index is asked for all: to bring several words together is what costs, and fewer rows have them all."""
 NEAR = "~"
 """Before the uid after which a page goes on among what matches but for a letter."""
 CLIENTS_LOOKED_AT = 200
@@ -99,25 +99,24 @@ class _Index:
 
     async def _page(self, asked: Asked, after: str | None, most: int) -> Uids:
         among_near = after is not None and after.startswith(NEAR)
-        uids = [] if among_near else await self._find(asked.direct, after, most, rare_most=RARE_MOST)
+        uids = [] if among_near else await self._find(asked.direct, after, most)
         if len(uids) == most or asked.near is None:
             return Uids(uids, uids[-1] if len(uids) == most else None)
         below = (after or "").removeprefix(NEAR) if among_near else None
-        near = await self._find(asked.near, below or None, most - len(uids), rare_most=RARE_NEAR_MOST)
+        near = await self._find(asked.near, below or None, most - len(uids))
         more = bool(near) and len(uids) + len(near) == most
         return Uids([*uids, *near], f"{NEAR}{near[-1]}" if more else None)
 
-    async def _find(self, query: Query, below: str | None, most: int, *, rare_most: int) -> list[str]:
+    async def _find(self, query: Query, below: str | None, most: int) -> list[str]:
         """Newest first, below a uid: among the newest, then by the index in what is new, then by the index in all."""
         place = (self.business_id, self.kind)
-        several = query.looked_up if query.words > 1 else None
-        asked = (*place, query.wanted, several, below, most, NEWEST_LOOKED_AT)
-        [(newest, reached, expected)] = await self.connection.fetch(SQL["newest"], *asked)
+        asked = (*place, query.wanted, below, most, NEWEST_LOOKED_AT)
+        [(newest, reached, again)] = await self.connection.fetch(SQL["newest"], *asked)
         if reached is None:
             return newest or []
         also = query.wanted if query.looked_up != query.wanted else None
-        is_rare = expected is not None and expected <= rare_most
-        for look in () if is_rare else looks(below=below, reached=reached, now_ms=now_ms()):
+        further = looks(below=below, reached=reached, again=again, now_ms=now_ms())
+        for look in islice(further, LOOKS_FOR_SEVERAL if query.words > 1 else None):
             looked_up = within(*place, query.looked_up, look.cells)
             uids = await self._indexed(*place, looked_up, also, look.since, below, most)
             if len(uids) == most:

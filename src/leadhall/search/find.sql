@@ -5,19 +5,8 @@ drop function if exists find_docs(bigint, text, text, text, text, int, int);
 drop function if exists find_docs(bigint, text, text, text, text, int, int, int);
 drop function if exists is_often(text);
 
--- In how many documents PostgreSQL's statistics of words expect `looked_up` (a tsquery). Volatile, as who calls it must be:
--- nothing is explained to a function that is not.
-create or replace function docs_expected(looked_up text) returns bigint language plpgsql volatile
-set search_path = leadhall, pg_temp as $$
-declare
-    plan json;
-begin
-    execute format('explain (format json) select from search_doc where words @@ %L::tsquery', looked_up) into plan;
-    return plan #>> '{0,Plan,Plan Rows}';
-end $$;
-
 -- Whether a business is in the scope of the transaction.
-create or replace function is_searched(of_business bigint) returns boolean language sql stable
+create or replace function is_in_scope(of_business bigint) returns boolean language sql stable
 set search_path = leadhall, pg_temp as $$
     select (of_business = any (string_to_array(nullif(current_setting('app.business_ids', true), ''), ',')::bigint[])
             or exists (select from business b where b.id = of_business and b.directory_id =
@@ -25,18 +14,18 @@ set search_path = leadhall, pg_temp as $$
 $$;
 
 -- Of the `newest` documents of a business below a uid (null: from the top), those that hold `wanted` (a tsquery), newest
--- first, at most `most`. Where those are too few: the uid of the last that was looked at, null when there is none below it,
--- and in how many documents `looked_up` (null: that is not asked) is expected.
+-- first, at most `most`. Where those are too few: the last uid that was looked at, null when fewer than `newest` are there;
+-- and below which uid what is indexed waits to be read anew (null: nothing).
 create or replace function find_newest(
-    of_business bigint, of_kind text, wanted text, looked_up text, below text, most int, newest int,
-    out uids text[], out reached text, out expected bigint)
+    of_business bigint, of_kind text, wanted text, below text, most int, newest int,
+    out uids text[], out reached text, out again text)
 language plpgsql volatile security definer
 set search_path = leadhall, pg_temp set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
 declare
     asked tsquery := wanted::tsquery;
     start text := coalesce(below, '~');
 begin
-    if not is_searched(of_business) then
+    if not is_in_scope(of_business) then
         return;
     end if;
     uids := array(
@@ -50,9 +39,7 @@ begin
         reached := (select d.uid from search_doc d
                      where d.business_id = of_business and d.kind = of_kind and d.uid < start
                      order by d.uid desc limit 1 offset greatest(newest - 1, 0));
-        if reached is not null and looked_up is not null then
-            expected := docs_expected(looked_up);
-        end if;
+        again := (select a.below from search_again a where a.business_id = of_business and a.kind = of_kind);
     end if;
 end $$;
 
@@ -67,7 +54,7 @@ declare
     asked tsquery := wanted::tsquery;
     start text := coalesce(below, '~');
 begin
-    if not is_searched(of_business) then
+    if not is_in_scope(of_business) then
         return;
     end if;
     return query

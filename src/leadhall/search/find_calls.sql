@@ -1,6 +1,6 @@
 -- name: newest
 -- Needs the functions of find.sql.
-select uids, reached, expected from find_newest($1, $2, $3, $4, $5, $6, $7)
+select uids, reached, again from find_newest($1, $2, $3, $4, $5, $6)
 
 -- name: indexed
 select find_indexed($1, $2, $3, $4, $5, $6, $7) as uid

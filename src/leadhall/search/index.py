@@ -1,4 +1,7 @@
-"""The index is kept: what changed is marked in the transaction that takes its event, and read anew by the worker."""
+"""The index is kept: what changed is marked in the transaction that takes its event, and read anew by the worker.
+
+Where everything is to be read anew, one row for each business and kind tells how far that is; what changed goes first.
+"""
 
 from __future__ import annotations
 
@@ -52,11 +55,26 @@ async def mark_due(connection: Connection, keys: Iterable[Key]) -> int:
 
 
 async def index_some(connection: Connection, *, most: int) -> int:
-    """Take what is due and index it, within the caller's transaction; how many."""
+    """Take what is due, then what is to be read anew, and index it, within the caller's transaction; how many."""
     keys: list[Key] = [tuple(row) for row in await connection.fetch(SQL["take"], most)]
     if keys:
         await index_these(connection, keys)
-    return len(keys)
+    done = len(keys)
+    while done < most and (turn := await connection.fetchrow(SQL["turn"])):
+        done += await _index_below(connection, *turn, most=most - done)
+    return done
+
+
+async def _index_below(connection: Connection, business_id: int, kind: Kind, below: str, *, most: int) -> int:
+    """Read the next of a business and kind anew; how many."""
+    uids = [row["uid"] for row in await connection.fetch(SQL["below"], business_id, kind, below, most)]
+    if uids:
+        await index_these(connection, [(business_id, kind, uid) for uid in uids])
+    if len(uids) == most:
+        await connection.execute(SQL["move"], business_id, kind, uids[-1])
+    else:
+        await connection.execute(SQL["end"], business_id, kind)
+    return len(uids)
 
 
 async def index_these(connection: Connection, keys: Sequence[Key]) -> None:
@@ -119,11 +137,14 @@ def _columns(keys: Sequence[Key]) -> tuple[list[int], list[str], list[str]]:
 
 
 async def mark_all(connection: Connection, business_id: int | None) -> None:
-    """Mark everything of a business, or (None) of all, and whatever the index has that is there no more."""
-    await connection.execute(SQL["all_due"], business_id)
+    """Have everything of a business, or (None) of all, read anew, and forgotten what is there no more."""
+    await connection.execute(SQL["all_again"], business_id)
 
 
 async def standing(connection: Connection) -> dict[str, float]:
-    """How many things wait to be read (`due`), and for how many seconds the oldest has (`lag_s`)."""
+    """How many things changed and wait to be read (`due`), since how many seconds (`lag_s`).
+
+    `again`: how many are to be read anew besides.
+    """
     row = await connection.fetchrow(SQL["standing"])
     return dict(row) if row else {}

@@ -6,13 +6,33 @@ select * from unnest($1::bigint[], $2::text[], $3::text[])
     on conflict do nothing
 
 -- name: take
--- At most $1 of what is due, that no other worker holds; the newest first, by which a search begins.
+-- At most $1 of what is due, that no other worker holds.
 with taken as materialized (
-    select business_id, kind, uid from search_due order by business_id desc, kind desc, uid desc limit $1 for update skip locked
+    select business_id, kind, uid from search_due order by business_id, kind, uid limit $1 for update skip locked
 )
 delete from search_due d using taken t
  where d.business_id = t.business_id and d.kind = t.kind and d.uid = t.uid
 returning d.business_id, d.kind, d.uid
+
+-- name: turn
+-- A business and kind that is read anew, and that no other worker is at.
+select business_id, kind, below from search_again order by business_id, kind limit 1 for update skip locked
+
+-- name: below
+-- The newest $4 below a uid of what there is, and of what the index has.
+select uid
+  from ((select uid from client where $2 = 'c' and business_id = $1 and uid < $3 order by uid desc limit $4)
+        union
+        (select uid from conversation where $2 = 'v' and business_id = $1 and uid < $3 order by uid desc limit $4)
+        union
+        (select uid from search_doc where business_id = $1 and kind = $2 and uid < $3 order by uid desc limit $4)) u
+ order by uid desc limit $4
+
+-- name: move
+update search_again set below = $3 where business_id = $1 and kind = $2
+
+-- name: end
+delete from search_again where business_id = $1 and kind = $2
 
 -- name: clients
 -- Those of these who are in the book.
@@ -49,14 +69,19 @@ delete from search_doc d using unnest($1::bigint[], $2::text[], $3::text[]) as k
 -- name: forget_what_belonged
 delete from search_doc where words @@ $2::tsquery and business_id = $1 and kind = 'v'
 
--- name: all_due
--- Mark everything there is, of business $1 or (null) of all, and what the index has beyond it.
-insert into search_due (business_id, kind, uid)
-select business_id, 'c', uid from client where $1::bigint is null or business_id = $1
-union all select business_id, 'v', uid from conversation where $1::bigint is null or business_id = $1
-union select business_id, kind, uid from search_doc where $1::bigint is null or business_id = $1
-    on conflict do nothing
+-- name: all_again
+-- Everything of business $1 or (null) of all is to be read anew, and whatever the index has beyond it.
+insert into search_again (business_id, kind)
+select b.id, k.kind from business b cross join (values ('c'), ('v')) k (kind) where $1::bigint is null or b.id = $1
+ union select business_id, kind from search_doc where $1::bigint is null or business_id = $1
+ order by 1, 2
+    on conflict (business_id, kind) do update set below = excluded.below, since = excluded.since
 
 -- name: standing
--- What waits to be read, and since when.
-select count(*) as due, coalesce(extract(epoch from now() - min(since)), 0)::float8 as lag_s from search_due
+-- What changed and waits to be read, since when, and how much is left to be read anew.
+select count(*) as due, coalesce(extract(epoch from now() - min(since)), 0)::float8 as lag_s,
+       (select coalesce(sum(case a.kind
+                   when 'c' then (select count(*) from client k where k.business_id = a.business_id and k.uid < a.below)
+                   else (select count(*) from conversation v where v.business_id = a.business_id and v.uid < a.below) end), 0)
+          from search_again a)::bigint as again
+  from search_due

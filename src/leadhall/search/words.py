@@ -43,7 +43,7 @@ _RUNS_ON = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 class Query:
     """A tsquery, and what of it is looked up in the index: not words so short that half the book begins with them.
 
-    `words`: of how many that is.
+    `words`: how many words are looked up.
     """
 
     wanted: str
