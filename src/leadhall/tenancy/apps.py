@@ -14,6 +14,7 @@ from leadhall.core.errors import AlreadyExists, NotFound
 from leadhall.core.ids import mint
 from leadhall.core.secrets import RANDOM_BYTES, hash_of
 from leadhall.core.sql import statements
+from leadhall.events.outbox import append_event
 from leadhall.tenancy.reading import any_value, read_all, read_long_text
 
 SQL = statements(__package__, "apps.sql") | statements(__package__, "people_calls.sql")
@@ -137,13 +138,24 @@ async def list_apps(connection: Connection, directory_id: int | None = None) -> 
 
 async def install_app(connection: Connection, app_id: int, business_id: int) -> None:
     """Let an app act for a business of its own directory; harmless when it does. NotFound for any other pair."""
-    if not await connection.fetchval(SQL["install"], app_id, business_id):
-        raise NotFound("App or business not found")
+    async with connection.transaction():
+        is_new = await connection.fetchval(SQL["install"], app_id, business_id)
+        if is_new is None:
+            raise NotFound("App or business not found")
+        if is_new:
+            await _tell(connection, "app/installed", app_id, business_id)
 
 
 async def uninstall_app(connection: Connection, app_id: int, business_id: int) -> None:
     """From now on (within a second) the app reaches the business no more. Harmless when it did not."""
-    await connection.execute(SQL["uninstall"], app_id, business_id)
+    async with connection.transaction():
+        if await connection.fetchval(SQL["uninstall"], app_id, business_id):
+            await _tell(connection, "app/uninstalled", app_id, business_id)
+
+
+async def _tell(connection: Connection, event: str, app_id: int, business_id: int) -> None:
+    told = dict(await connection.fetchrow(SQL["told"], app_id, business_id))
+    await append_event(connection, business_id, "app", {"events": [event], "data": told})
 
 
 async def is_installed(connection: Connection, business_id: int, code_name: str) -> bool:

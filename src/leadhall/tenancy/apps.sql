@@ -20,15 +20,27 @@ select id, uid, directory_id, name, code_name, client_id, redirect_uri, scopes, 
   from app where $1::bigint is null or directory_id = $1 order by id
 
 -- name: install
-insert into app_installation (app_id, business_id)
-select a.id, b.id from app a join business b on b.directory_id = a.directory_id where a.id = $1 and b.id = $2
-    on conflict (business_id, app_id) do update
-   set uninstalled_at = null,
-       installed_at = case when app_installation.uninstalled_at is null then app_installation.installed_at else now() end
-returning true
+-- Whether it is news; nothing when the two are not of one directory.
+with meant as (
+    select a.id as app_id, b.id as business_id
+      from app a join business b on b.directory_id = a.directory_id
+     where a.id = $1 and b.id = $2
+), done as (
+    insert into app_installation (app_id, business_id) select app_id, business_id from meant
+        on conflict (business_id, app_id) do update set uninstalled_at = null, installed_at = now()
+     where app_installation.uninstalled_at is not null
+    returning true
+)
+select exists (select from done) as is_new from meant
 
 -- name: uninstall
+-- Whether it is news.
 update app_installation set uninstalled_at = now() where app_id = $1 and business_id = $2 and uninstalled_at is null
+returning true
+
+-- name: told
+-- What is told of an app and a business.
+select b.uid as business_id, a.code_name as app_code_name, a.uid as app_id from app a, business b where a.id = $1 and b.id = $2
 
 -- name: is_installed
 -- Whether an app of this code name is let into the business.

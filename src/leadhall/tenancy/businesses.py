@@ -11,6 +11,7 @@ from leadhall.core.db import Connection
 from leadhall.core.errors import AlreadyExists, NotFound
 from leadhall.core.ids import mint
 from leadhall.core.sql import statements
+from leadhall.events.outbox import append_event
 from leadhall.tenancy.names import Kind, claim_names, name_key, read_name, read_nickname, read_uid, rename
 from leadhall.tenancy.reading import Reader, any_value, read_all, read_long_text, read_optional_email, read_text
 from leadhall.tenancy.regions import read_country, read_currency, read_locale, read_time_zone
@@ -141,7 +142,12 @@ async def create_business(
             await _refuse(connection, directory_id, uid)
         names = {"uid": uid} | {kind: values[kind] for kind in RENAMED if values.get(kind)}
         await claim_names(connection, directory_id, business_id, cast("dict[Kind, str]", names))
+        await _tell(connection, "business/created", business_id)
         return await _read_one(connection, business_id)
+
+
+async def _tell(connection: Connection, event: str, business_id: int) -> None:
+    await append_event(connection, business_id, "business", {"events": [event]})
 
 
 async def _refuse(connection: Connection, directory_id: int, uid: str) -> None:
@@ -176,9 +182,18 @@ async def list_businesses(
 
 
 async def update_business(
-    connection: Connection, uid: str, change: BusinessChange, *, directory_id: int | None = None, imported: bool = False
+    connection: Connection,
+    uid: str,
+    change: BusinessChange,
+    *,
+    directory_id: int | None = None,
+    imported: bool = False,
+    told: Mapping[str, Any] | None = None,
 ) -> Business:
-    """Change what is given and nothing else. Invalid, AlreadyExists, NotFound as when it was made."""
+    """Change what is given and nothing else; `told` is kept among its settings, beside what is there.
+
+    Invalid, AlreadyExists, NotFound as when it was made.
+    """
     given = asdict(change)
     needed = () if change.name is None else ("name",)
     values = read_all(given, IMPORT_READERS if imported else READERS, needed=needed)
@@ -188,12 +203,17 @@ async def update_business(
         for kind in RENAMED:
             if kind in values:
                 await rename(connection, business.directory_id, business.id, kind, values[kind])
+        if told:
+            await connection.execute(SQL["tell_more"], business.id, dict(told))
+        await _tell(connection, "business/updated", business.id)
         return await get_business(connection, uid)
 
 
 async def tell_more(connection: Connection, business_id: int, told: Mapping[str, Any]) -> None:
     """Keep more of what is only shown again (category, description, logo); the rest of its settings stay."""
-    await connection.execute(SQL["tell_more"], business_id, dict(told))
+    async with connection.transaction():
+        await connection.execute(SQL["tell_more"], business_id, dict(told))
+        await _tell(connection, "business/updated", business_id)
 
 
 async def close_business(connection: Connection, uid: str) -> Business:
@@ -206,8 +226,11 @@ async def reopen_business(connection: Connection, uid: str) -> Business:
 
 
 async def _set_closed(connection: Connection, uid: str, *, closed: bool) -> Business:
-    await connection.execute(SQL["set_closed"], uid, closed)
-    return await get_business(connection, uid)
+    async with connection.transaction():
+        await connection.execute(SQL["set_closed"], uid, closed)
+        business = await get_business(connection, uid)
+        await _tell(connection, "business/deleted" if closed else "business/updated", business.id)
+        return business
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from leadhall.core.db import Connection
 from leadhall.core.errors import AlreadyExists, Invalid, NotFound
 from leadhall.core.ids import mint
 from leadhall.core.sql import statements
+from leadhall.events.outbox import append_event
 from leadhall.tenancy.names import read_uid
 from leadhall.tenancy.reading import one_of, read_all, read_email, read_text
 from leadhall.tenancy.users import find_or_make_user
@@ -83,7 +84,12 @@ async def add_staff(connection: Connection, business_id: int, new: NewStaff) -> 
             await _refuse(connection, business_id, values.get("uid"))
         if values["role"] == "owner":
             await connection.execute(SQL["own"], business_id, uid)
+        await _tell(connection, "staff/created", business_id, uid)
         return await get_staff(connection, business_id, uid)
+
+
+async def _tell(connection: Connection, event: str, business_id: int, uid: str) -> None:
+    await append_event(connection, business_id, "staff", {"events": [event], "staff_uid": uid})
 
 
 async def _refuse(connection: Connection, business_id: int, uid: str | None) -> None:
@@ -112,7 +118,9 @@ async def remove_staff(connection: Connection, business_id: int, uid: str) -> No
     staff = await get_staff(connection, business_id, uid)
     if await connection.fetchval(SQL["is_owner"], business_id, staff.uid):
         raise Invalid("The owner of a business cannot leave it: make somebody else its owner first", field="uid")
-    await connection.execute(SQL["remove"], business_id, staff.uid)
+    async with connection.transaction():
+        if await connection.fetchval(SQL["remove"], business_id, staff.uid):
+            await _tell(connection, "staff/deleted", business_id, staff.uid)
 
 
 async def set_role(connection: Connection, business_id: int, uid: str, role: str) -> None:
@@ -121,9 +129,13 @@ async def set_role(connection: Connection, business_id: int, uid: str, role: str
     await get_staff(connection, business_id, uid)
     if await connection.fetchval(SQL["is_owner"], business_id, uid):
         raise Invalid("The owner of a business stays its owner: make somebody else its owner first", field="uid")
-    await connection.execute(SQL["set_role"], business_id, uid, values["role"])
+    async with connection.transaction():
+        if await connection.fetchval(SQL["set_role"], business_id, uid, values["role"]):
+            await _tell(connection, "staff/updated", business_id, uid)
 
 
 async def set_mobile_number(connection: Connection, business_id: int, uid: str, number: str) -> None:
     """The number that texts to a member go to, once they verified it."""
-    await connection.execute(SQL["set_mobile_number"], business_id, uid, number)
+    async with connection.transaction():
+        if await connection.fetchval(SQL["set_mobile_number"], business_id, uid, number):
+            await _tell(connection, "staff/updated", business_id, uid)

@@ -40,13 +40,18 @@ select s.uid, s.business_id, s.user_id, u.uid as user_uid, u.email, s.first_name
  order by s.uid is distinct from b.owner_staff_uid, s.created_at, s.uid
 
 -- name: remove
+-- This and the next two answer whether it is news.
 update staff set deleted_at = now() where business_id = $1 and uid = $2 and deleted_at is null
+returning true
 
 -- name: role
 select role from staff where business_id = $1 and uid = $2 and deleted_at is null
 
 -- name: set_role
-update staff set role = $3 where business_id = $1 and uid = $2 and deleted_at is null
+update staff set role = $3 where business_id = $1 and uid = $2 and deleted_at is null and role <> $3
+returning true
 
 -- name: set_mobile_number
-update staff set mobile_number = $3 where business_id = $1 and uid = $2 and deleted_at is null
+update staff set mobile_number = $3
+ where business_id = $1 and uid = $2 and deleted_at is null and mobile_number is distinct from $3
+returning true

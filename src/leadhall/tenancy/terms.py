@@ -5,6 +5,7 @@ from __future__ import annotations
 from leadhall.core.db import Connection
 from leadhall.core.errors import Invalid
 from leadhall.core.sql import statements
+from leadhall.tenancy.businesses import tell_more
 
 SQL = statements(__package__, "terms.sql")
 TERMS = (
@@ -37,4 +38,4 @@ async def select_term(connection: Connection, business_id: int, term: str) -> No
     """Invalid for a word that is not among `TERMS`."""
     if term not in TERMS:
         raise Invalid(f"selected must be one of: {', '.join(TERMS)}", field="settings.terms.selected")
-    await connection.execute(SQL["select"], business_id, term)
+    await tell_more(connection, business_id, {"client_term": term})

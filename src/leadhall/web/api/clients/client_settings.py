@@ -18,7 +18,6 @@ from leadhall.clients.settings import (
 from leadhall.clients.statuses import STATUSES, label_of
 from leadhall.core.errors import Fault, Invalid
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
-from leadhall.events.outbox import append_event
 from leadhall.tenancy.rights import MANAGES_BUSINESS, require_role
 from leadhall.tenancy.terms import TERMS, select_term, selected_term
 from leadhall.web.api.clients.hand import desk_of
@@ -155,7 +154,6 @@ async def _put_terms(work: Work) -> Answer:
     selected = terms.word("selected", TERMS, needed=True)
     work.given.settle()
     await select_term(work.connection, work.business_id, selected or "")
-    await append_event(work.connection, work.business_id, "business", {"events": ["business/updated"]})
     return _terms(selected or "")
 
 

@@ -8,10 +8,9 @@ from leadhall.core.db import Connection, scoped
 from leadhall.core.errors import Fault, Invalid, Refusal, Unauthorized
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.text import read_boolean
-from leadhall.events.outbox import append_event
 from leadhall.notify.entering import invite
 from leadhall.notify.verification import ask_for_address
-from leadhall.tenancy.businesses import Business, create_business, get_business, tell_more, update_business
+from leadhall.tenancy.businesses import Business, create_business, get_business, update_business
 from leadhall.tenancy.caller import Caller
 from leadhall.tenancy.finding import Wanted, search_businesses
 from leadhall.tenancy.guessable import is_guessable
@@ -98,8 +97,6 @@ async def _create(work: Work) -> Answer:
         raise unable(refusal) from None
     grant = Grant(kind="staff", business_id=business.id, staff_uid=staff.uid, issued_by=caller.principal)
     token = await create_token(work.connection, grant)
-    events = {"events": ["business/created", "staff/created"], "staff_uid": staff.uid}
-    await append_event(work.connection, business.id, "business", events)
     work.call.business_id = business.id
     shown = whole(await get_business(work.connection, business.uid), _admin(staff), auth_token=token.secret)
     return Answer({"status": "OK", "data": {"business": shown}})
@@ -149,14 +146,11 @@ async def _update(work: Work) -> Answer:
         raise Worded(400, "Incorrect parameters for update", code="missing", field="business")
     try:
         work.given.settle()
-        business = await update_business(work.connection, work.business.uid, change)
+        await update_business(work.connection, work.business.uid, change, told=told)
     except Invalid as fault:
         data = [upstream_words(each) for each in fault.faults]
         words = "Incorrect parameters for update"
         raise Worded(400, words, code=fault.first.code, data=data).of(fault.faults) from None
-    if told:
-        await tell_more(work.connection, business.id, told)
-    await append_event(work.connection, business.id, "business", {"events": ["business/updated"]})
     return await _shown(work.connection, work.business.uid)
 
 

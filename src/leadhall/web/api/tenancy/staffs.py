@@ -7,7 +7,6 @@ import re
 from leadhall.core.errors import AlreadyExists, Fault, Invalid, Refusal
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.text import Value
-from leadhall.events.outbox import append_event
 from leadhall.notify.entering import invite
 from leadhall.tenancy.rights import MANAGES_STAFF, require_role
 from leadhall.tenancy.sessions import close_sessions_of
@@ -72,8 +71,6 @@ async def _create(work: Work) -> Answer:
         work.given.settle()
         for each in new:
             staff = await add_staff(work.connection, work.business_id, each)
-            facts = {"events": ["staff/created"], "staff_uid": staff.uid}
-            await append_event(work.connection, work.business_id, "staff", facts)
             await invite(work.connection, work.business_id, staff.uid, staff.email)
             made.append(shown(staff, business_uid))
     except (Invalid, AlreadyExists) as refusal:
@@ -111,7 +108,6 @@ async def _remove(work: Work) -> Answer:
     staff = await get_staff(work.connection, work.business_id, uid)
     if staff.deleted_at is None:
         await remove_staff(work.connection, work.business_id, uid)
-        await append_event(work.connection, work.business_id, "staff", {"events": ["staff/deleted"], "staff_uid": uid})
     return Answer({"status": "OK"})
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from leadhall.clients.statuses import STATUSES
-from leadhall.events.outbox import append_event
 from leadhall.tenancy.businesses import BusinessChange, get_business, update_business
 from leadhall.web.call import Answer, Call
 from leadhall.web.console.places import countries, time_zones
@@ -41,7 +40,6 @@ async def _save(work: Work) -> Answer:
         status_labels={status: label for status, label in labels.items() if label},
     )
     await update_business(work.connection, work.here.business_uid, change)
-    await append_event(work.connection, work.business_id, "business", {"events": ["business/updated"]})
     return see(HERE, "saved")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from leadhall.events.outbox import append_event
 from leadhall.notify.entering import invite
 from leadhall.tenancy.audit import record_act
 from leadhall.tenancy.staff import NewStaff, add_staff, get_staff, list_staff, remove_staff, set_role
@@ -38,9 +37,6 @@ async def _invite(work: Work) -> Answer:
         role=form.text("role") or "user",
     )
     staff = await add_staff(work.connection, work.business_id, new)
-    await append_event(
-        work.connection, work.business_id, "staff", {"events": ["staff/created"], "staff_uid": staff.uid}
-    )
     await invite(work.connection, work.business_id, staff.uid, staff.email, by=work.person.name)
     await _note(work, "staff/invited", staff.uid)
     return see(HERE, "invited")
@@ -55,7 +51,6 @@ async def _invite_again(work: Work) -> Answer:
 async def _change_role(work: Work) -> Answer:
     uid = work.call.path["staff"]
     await set_role(work.connection, work.business_id, uid, work.form.text("role"))
-    await append_event(work.connection, work.business_id, "staff", {"events": ["staff/updated"], "staff_uid": uid})
     await _note(work, "staff/role", uid)
     return see(HERE, "saved")
 
@@ -64,7 +59,6 @@ async def _remove(work: Work) -> Answer:
     """Their tokens for the business and their way in end with it."""
     uid = work.call.path["staff"]
     await remove_staff(work.connection, work.business_id, uid)
-    await append_event(work.connection, work.business_id, "staff", {"events": ["staff/deleted"], "staff_uid": uid})
     await _note(work, "staff/removed", uid)
     return see(HERE, "removed")
 
