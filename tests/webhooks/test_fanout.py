@@ -7,7 +7,8 @@ import pytest
 
 from leadhall.events.catalogue import EVENTS
 from leadhall.events.outbox import OutboxEvent, append_event
-from leadhall.tenancy.apps import uninstall_app
+from leadhall.tenancy.apps import NewApp, create_app, install_app, uninstall_app
+from leadhall.tenancy.staff import NewStaff, add_staff
 from leadhall.webhooks.endpoints import Owner
 from leadhall.webhooks.fanout import Audience, ask_for_test
 from tests.web.asking import Asker
@@ -135,6 +136,47 @@ async def test_an_app_hears_nothing_of_a_business_that_put_it_out(ask, world, fa
     await send_lead(ask, world.first.token)
 
     assert await fan() == []
+
+
+async def test_an_app_that_is_put_out_hears_of_that_and_of_no_other_apps_farewell(world, fan, endpoint, owner):
+    other, _ = await create_app(owner, world.directory.id, NewApp(name="Another"))
+    await install_app(owner, other.id, world.first.id)
+    for n, app_id in enumerate((world.app.id, other.id)):
+        of = Owner("app", 0, world.directory.id, app_id)
+        await endpoint("app/uninstalled", "app/installed", url=f"https://example.com/{n}", of=of)
+    await owner.execute("delete from outbox")
+    await uninstall_app(owner, world.app.id, world.first.id)
+    assert {each.recipient[-1] for each in await fan()} == {"0", "1"}
+
+    await owner.execute("delete from outbox")
+    await uninstall_app(owner, other.id, world.first.id)
+    [made] = await fan()
+    assert made.recipient == "https://example.com/1"
+    assert told([made], "app/uninstalled")[0]["data"]["app_id"] == other.uid
+
+
+async def test_staff_are_told_by_the_names_that_this_business_gave_them(world, fan, endpoint, owner):
+    """Beside them stands the login, which is the person's own and serves other businesses too."""
+    await owner.execute("update app_user set first_name = 'Secretly'")
+    await endpoint("staff/created")
+    await add_staff(owner, world.first.id, NewStaff(email="dee@corner.example", display_name="D", first_name="Dee"))
+
+    [body] = told(await fan(), "staff/created")
+    assert body["data"]["first_name"] == "Dee"
+
+
+async def test_a_client_that_is_marked_as_spam_is_told_as_such(ask, world, fan, endpoint, owner):
+    lead = await send_lead(ask, world.first.token)
+    await owner.execute("delete from outbox")
+    await endpoint("client/updated")
+    path = f"/platform/v1/clients/{lead['uid']}"
+    for spam in (True, True, False):
+        await ask("PUT", path, token=world.first.token, json={"spam": spam})
+        said = told(await fan(), "client/updated")
+        assert said[-1]["data"]["spam"] is spam
+
+    assert [each["data"]["client_revision"] for each in said] == [3, 3]
+    assert await owner.fetchval("select updated_at > created_at from client")
 
 
 async def test_an_endpoint_that_is_off_gets_no_deliveries(ask, world, fan, endpoint, owner):

@@ -12,6 +12,7 @@ from leadhall.clients.desk import Desk, hold_some
 from leadhall.core.db import Connection
 from leadhall.core.errors import Fault, Invalid, NotFound
 from leadhall.core.sql import statements
+from leadhall.events.outbox import append_event
 
 SQL = statements(__package__, "settings.sql")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -87,4 +88,7 @@ async def change_many(desk: Desk, wanted: Mapping[str, SettingsChange], *, token
 
 async def mark_spam(desk: Desk, uid: str, *, spam: bool) -> None:
     """The client writes spam, or does not after all. Their conversations are another room's."""
-    await desk.connection.execute(SQL["spam"], desk.business_id, uid, spam)
+    revision = await desk.connection.fetchval(SQL["spam"], desk.business_id, uid, spam)
+    if revision is not None:
+        facts = {"events": ["client/updated"], "client_uid": uid, "client_revision": revision}
+        await append_event(desk.connection, desk.business_id, "client", facts)

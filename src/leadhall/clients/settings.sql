@@ -11,6 +11,8 @@ update client c
  where c.business_id = $1 and c.uid = w.uid
 
 -- name: spam
+-- Its revision, when it was not so before.
 update client
-   set spam_at = case when $3::boolean then coalesce(spam_at, now()) end, revision = revision + 1
+   set spam_at = case when $3::boolean then now() end, revision = revision + 1, updated_at = now()
  where business_id = $1 and uid = $2 and (spam_at is not null) <> $3
+returning revision

@@ -18,12 +18,14 @@ SQL = statements(__package__, "fanout.sql")
 
 Where = tuple[int, str]
 """An endpoint's id and URL."""
+Listener = tuple[int, str, str | None]
+"""The same, with the uid of the app whose own farewell is all that it still hears."""
 
 
 class Audience:
     """Who wants to hear of a batch of events: asked once, whatever its size. Each body is rendered once."""
 
-    def __init__(self, connection: Connection, wanted: dict[tuple[int, str], list[Where]]) -> None:
+    def __init__(self, connection: Connection, wanted: dict[tuple[int, str], list[Listener]]) -> None:
         self._connection = connection
         self._wanted = wanted
         self._rows = Rows(connection)
@@ -31,19 +33,27 @@ class Audience:
     @classmethod
     async def of(cls, connection: Connection, events: Sequence[OutboxEvent]) -> Audience:
         """Those who listen to these events."""
-        wanted: defaultdict[tuple[int, str], list[Where]] = defaultdict(list)
+        wanted: defaultdict[tuple[int, str], list[Listener]] = defaultdict(list)
         names = sorted({name for event in events for name in _names(event)})
         if names:
             businesses = sorted({event.business_id for event in events})
             for row in await connection.fetch(SQL["subscribers"], businesses, names):
-                wanted[row["business_id"], row["event"]].append((row["id"], row["url"]))
+                wanted[row["business_id"], row["event"]].append((row["id"], row["url"], row["put_out"]))
         return cls(connection, dict(wanted))
 
     def calls(self, event: OutboxEvent) -> int:
         """How many calls come of an event; of one that tells of several tags some more."""
         if event.kind == TEST:
             return 1
-        return sum(len(self._wanted.get((event.business_id, name), ())) for name in _names(event))
+        return sum(len(self._who(event, name)) for name in _names(event))
+
+    def _who(self, event: OutboxEvent, name: str) -> list[Where]:
+        listeners = self._wanted.get((event.business_id, name), ())
+        return [
+            (id_, url)
+            for id_, url, put_out in listeners
+            if put_out in (None, event.facts.get("data", {}).get("app_id"))
+        ]
 
     async def deliveries(self, events: Sequence[OutboxEvent]) -> list[NewDelivery]:
         """The deliveries of these events."""
@@ -57,9 +67,9 @@ class Audience:
         return [
             _delivery(event, name, where, payload, n)
             for name in _names(event)
-            if (event.business_id, name) in self._wanted
+            if (who := self._who(event, name))
             for n, payload in enumerate([_payload(event, name, body) for body in await tell(telling, name)])
-            for where in self._wanted[event.business_id, name]
+            for where in who
         ]
 
 

@@ -201,7 +201,7 @@ async def _client_keys(telling: Telling) -> dict[str, Any]:
         "custom_fields": row["labelled"],
         "visible": not row["is_gone"],
         "opt_in": None if opt_in is None else "1" if opt_in else "0",
-        "spam": bool(conversation and conversation["spam"]),
+        "spam": bool(row["is_spam"] or (conversation and conversation["spam"])),
         "created_at": iso_seconds(row["created_at"]),
         "updated_at": iso_seconds(row["updated_at"]),
     }
