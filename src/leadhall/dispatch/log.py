@@ -77,7 +77,7 @@ async def list_deliveries(
 ) -> list[Logged]:
     """The newest first; `after` continues below a uid. A business of None: all in scope, for operators."""
     businesses = [business_id] if business_id is not None else await connection.fetchval(SQL["everywhere"])
-    since = wanted.since - CLOCKS_APART if wanted.since else None
+    since = wanted.since - CLOCKS_APART if wanted.since and wanted.since > EVER + CLOCKS_APART else None
     asked = [
         businesses, after or LAST, uid_at(since, FIRST), wanted.since or EVER, wanted.until or ALWAYS, wanted.state,
         wanted.channel, wanted.kind, wanted.endpoint_ids, most,

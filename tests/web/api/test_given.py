@@ -1,8 +1,31 @@
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from leadhall.core.errors import Invalid
 from leadhall.core.text import Number
 from leadhall.web.api.given import Given
+
+READERS = {
+    "text": lambda given: given.text("x", needed=True),
+    "word": lambda given: given.word("x", ("a", "b")),
+    "boolean": lambda given: given.boolean("x"),
+    "number": lambda given: given.number("x", least=-10, most=10**18),
+    "texts": lambda given: given.texts("x", needed=True),
+    "part": lambda given: given.part("x").text("x"),
+    "parts": lambda given: [part.texts("x") for part in given.parts("x") or ()],
+    "pairs": lambda given: given.pairs("x", needed=True),
+    "listed": lambda given: given.listed("x"),
+}
+LONG = "9" * 5_000
+ODD = ("--5", "-", "²", "٣", "١٢", LONG, f"-{LONG}", "1e999999999", "", " ", ",", "0x1", "1_0", "\u200d", "x" * 300)
+texts = st.one_of(st.sampled_from(ODD), st.text(st.characters(exclude_categories=("Cs",)), max_size=20))
+numbers = st.one_of(st.integers().map(str), st.floats(allow_nan=False, allow_infinity=False).map(repr)).map(Number)
+values = st.recursive(
+    st.one_of(st.none(), st.booleans(), numbers, texts),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(texts | st.just("x"), inner, max_size=4)),
+    max_leaves=12,
+)
 
 
 def faults(given):
@@ -41,7 +64,31 @@ def test_lists_come_as_lists_as_comma_strings_and_as_objects_with_numbers(value)
     assert Given({"tags": value}).texts("tags") == ["a", "b"]
 
 
-@pytest.mark.parametrize("value", [[{}], {"a": "b"}, ["x" * 300]])
+@pytest.mark.parametrize("name", READERS)
+@settings(max_examples=100, deadline=None, database=None, derandomize=True)
+@given(value=values)
+@example(value="--5")
+@example(value={LONG: "a"})
+@example(value={"²": "a", "٣": "b"})
+@example(value=[{"x": {LONG: {}}}])
+def test_whatever_a_caller_sends_is_read_or_is_a_fault_and_breaks_no_reader(name, value):
+    given = Given({"x": value})
+    READERS[name](given)
+
+    assert all(str(fault.field).startswith("x") for fault in given.faults)
+
+
+@pytest.mark.parametrize("blank", [None, "", "  ", "\r\n"])
+def test_a_blank_in_place_of_a_list_or_an_object_is_absent(blank):
+    given = Given({"x": blank})
+
+    assert (given.texts("x"), given.parts("x"), given.part("x").keys, given.pairs("x")) == (None, None, (), {})
+    assert faults(given) == []
+    given.texts("x", needed=True), given.part("x", needed=True)
+    assert faults(given) == [("missing", "x"), ("missing", "x")]
+
+
+@pytest.mark.parametrize("value", [[{}], {"a": "b"}, ["x" * 300], {"9" * 10: "a"}, {"²": "a"}])
 def test_what_is_no_list_of_texts_is_a_fault(value):
     given = Given({"tags": value})
 
@@ -70,7 +117,7 @@ def faults_of_needed(content):
 def test_numbers_have_bounds_however_they_are_written():
     assert Given({"n": Number("7")}).number("n", least=0, most=9) == 7
     assert Given({"n": "7"}).number("n", least=0, most=9) == 7
-    for wrong in ("-1", "10", "1.5", "9" * 5000, "²"):
+    for wrong in ("-1", "10", "1.5", LONG, "²", "--5", "5-"):
         given = Given({"n": wrong})
         assert given.number("n", least=0, most=9) is None
         assert given.faults

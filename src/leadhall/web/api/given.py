@@ -16,6 +16,7 @@ TEXT_MOST_CHARS = 255
 LONG_TEXT_MOST_CHARS = 1_000
 ITEMS_MOST = 1_000
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+_PLACE = re.compile(r"[0-9]{1,9}")
 
 
 class Given:
@@ -82,18 +83,17 @@ class Given:
         text = self.text(name)
         if text is None:
             return None
-        if (
-            not (text.isascii() and text.lstrip("-").isdecimal())
-            or len(text) > len(str(most)) + 1
-            or not least <= int(text) <= most
-        ):
+        if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
             self.wrong("invalid", name, f"must be a whole number of {least} to {most}")
             return None
         return int(text)
 
     def texts(self, name: str, *, needed: bool = False, most_chars: int = TEXT_MOST_CHARS) -> list[str] | None:
-        """Texts from a list, a comma string or an object with numbers for keys, blank ones left out."""
-        value = self._listed(name)
+        """Texts from a list, a comma string or an object with numbers for keys, blank ones left out.
+
+        A blank text in the list's place is absent; an empty list is one.
+        """
+        value = self.listed(name)
         if value is None or value == []:
             if needed:
                 self.faults.append(Fault.missing(f"{self._prefix}{name}"))
@@ -115,7 +115,7 @@ class Given:
 
     def part(self, name: str, *, needed: bool = False) -> Given:
         """The object under a key; an empty one where it is absent or no object, which is noted when `needed`."""
-        value = self._content.get(name)
+        value = self._there(name)
         if value is not None and not isinstance(value, dict):
             self.wrong("invalid", name, "must be an object")
         elif value is None and needed:
@@ -124,7 +124,7 @@ class Given:
 
     def parts(self, name: str) -> list[Given] | None:
         """The objects of a list, each naming its place in its faults; one object is a list of one."""
-        value = self._listed(name)
+        value = self.listed(name)
         if value is None:
             return None
         if isinstance(value, dict):
@@ -149,9 +149,14 @@ class Given:
         """What came, as it came."""
         return dict(self._content)
 
-    def _listed(self, name: str) -> Any:
-        """The value; `{"0": a, "1": b}`, as some callers send lists, as the list it means."""
-        value = self._content.get(name)
-        if isinstance(value, dict) and value and all(key.isdecimal() for key in value):
+    def listed(self, name: str) -> Any:
+        """The value as it came; `{"0": a, "1": b}`, as some callers and every form send lists, as the list it means."""
+        value = self._there(name)
+        if isinstance(value, dict) and value and all(_PLACE.fullmatch(key) for key in value):
             return [value[key] for key in sorted(value, key=int)]
         return value
+
+    def _there(self, name: str) -> Any:
+        """The value as it came; None for what is absent: null, and a text that is blank."""
+        value = self._content.get(name)
+        return None if isinstance(value, str) and not clean(value)[0] else value

@@ -58,6 +58,8 @@ async def test_the_log_is_filtered_and_paged_by_key(ask, owner, world):
     assert await uids("?state=failed") == [made[0]]
     assert await uids("?lead=l3") == [made[3]]
     assert len(await uids("?since=2020-01-01T00:00:00Z")) == 6
+    assert len(await uids("?since=0001-01-01T00:30:00Z")) == 6
+    assert (await ask.get("/ext/v1/deliveries?since=0001-01-01T00:00:00%2B23:59", token=world.first.token)).status < 500
     assert await uids("?until=2020-01-01T00:00:00Z") == []
     page = await ask.get("/ext/v1/deliveries?per_page=4", token=world.first.token)
     assert 'rel="next"' in page.header("link")

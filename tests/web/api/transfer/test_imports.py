@@ -82,6 +82,7 @@ REFUSED = [
     (FILE, {"should_override": "perhaps"}, 422, "should_override"),
     (FILE, {"mapping": "[1]"}, 422, "mapping"),
     (FILE, {"mapping": "{"}, 422, "mapping"),
+    (FILE, {"mapping": "[" * 9_000}, 422, "mapping"),
     (FILE, {"mapping": '{"E-mail": "business_id"}'}, 422, "mapping"),
     (FILE, {"mapping": '{"nowhere": "email"}'}, 422, "mapping"),
 ]

@@ -79,7 +79,7 @@ def _said(work: Work) -> dict[str, str | None]:
     if isinstance(value, str) and value:
         try:
             value = msgspec.json.decode(value)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):  # broken, or nested thousands deep
             value = False
     if value in (None, ""):
         return {}
