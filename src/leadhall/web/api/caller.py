@@ -81,9 +81,9 @@ def on_behalf_of(scope: Scope) -> str | None:
     return (given.strip() or None) if given else None
 
 
-def business_named(content: Mapping[str, Any]) -> str | None:
+def business_named(content: Mapping[str, Any], key: str = "business_id") -> str | None:
     """The business that the body names; None when it names none. A list or object there names nobody we know."""
-    value = content.get("business_id")
+    value = content.get(key)
     if value is None:
         return None
     text = clean(json_text(value))[0]

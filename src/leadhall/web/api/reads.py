@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from leadhall.core.db import Connection, Scope, scoped
@@ -10,6 +10,7 @@ from leadhall.core.errors import NotFound, Unauthorized
 from leadhall.core.operation import ErrorCase
 from leadhall.intake.business import BusinessFacts
 from leadhall.tenancy.caller import BusinessRef
+from leadhall.tenancy.reach import Named
 from leadhall.web.api.caller import on_behalf_of
 from leadhall.web.api.query import parameters
 from leadhall.web.call import Call
@@ -36,22 +37,26 @@ async def reading(call: Call) -> AsyncIterator[tuple[BusinessFacts, Connection]]
         yield facts, connection
 
 
-async def business_meant(call: Call, named: str | None = None) -> BusinessRef:
+async def business_meant(call: Call, named: str | None = None, *, also: Sequence[Named] = ()) -> BusinessRef:
     """The business that the path (`business_uid`), X-On-Behalf-Of, the body (`named`) or the query and the token mean.
 
-    What cannot be reached by the path is not found; otherwise as `caller.reach`.
+    `also`: other places that name one, each with its name. What cannot be reached by the path is not found;
+    otherwise as `caller.reach`.
     """
-    reached = await business_if_meant(call, named, needed=True)
+    reached = await business_if_meant(call, named, also=also, needed=True)
     if reached is None:
         raise TypeError("a business was needed")
     return reached
 
 
-async def business_if_meant(call: Call, named: str | None = None, *, needed: bool = False) -> BusinessRef | None:
+async def business_if_meant(
+    call: Call, named: str | None = None, *, also: Sequence[Named] = (), needed: bool = False
+) -> BusinessRef | None:
     """The same; None when nothing names one, none is needed, and the token implies none."""
     in_path = call.path.get("business_uid")
     given = named or _in_query(call)
     names = [("the path", in_path or ""), ("X-On-Behalf-Of", on_behalf_of(call.scope) or ""), ("business_id", given)]
+    names += also
     try:
         reached = await call.services.doorkeeper.reach(call.known, names, needed=needed)
     except Unauthorized:

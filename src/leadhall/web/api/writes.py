@@ -86,6 +86,7 @@ class Work:
 Act = Callable[[Work], Awaitable[Answer]]
 Handler = Callable[[Call], Awaitable[Answer]]
 Read = Callable[[Call, bytes], dict[str, Value]]
+Contents = Callable[[Call], Awaitable[dict[str, Value]]]
 
 
 def read_content(call: Call, body: bytes) -> dict[str, Value]:
@@ -98,19 +99,28 @@ def read_any(call: Call, body: bytes) -> dict[str, Value]:
     return read_content(call, body) if body else Decoded({}).content
 
 
-def writing(act: Act, *, of: Of = "business", read: Read | None = None, most_bytes: int = WRITE_MOST_BYTES) -> Handler:
+def writing(
+    act: Act,
+    *,
+    of: Of = "business",
+    read: Read | None = None,
+    most_bytes: int = WRITE_MOST_BYTES,
+    also: tuple[str, ...] = (),
+) -> Handler:
     """A handler that does `act` for the business that is meant, or as the caller alone.
 
+    `also`: keys of the body by which it names a business besides `business_id`.
     An operation that takes no body (`request` of its row is None) may still be sent one, and it is not read.
     """
-    return partial(_write, act, of, partial(content_of, read=read, most_bytes=most_bytes))
+    return partial(_write, act, of, also, partial(content_of, read=read, most_bytes=most_bytes))
 
 
-async def _write(act: Act, of: Of, contents: Callable[[Call], Awaitable[dict[str, Value]]], call: Call) -> Answer:
+async def _write(act: Act, of: Of, also: tuple[str, ...], contents: Contents, call: Call) -> Answer:
     content = await contents(call)
     business = None
     if of == "business":
-        business = await business_meant(call, business_named(content))
+        others = [(key, business_named(content, key) or "") for key in also]
+        business = await business_meant(call, business_named(content), also=others)
     elif of == "either":
         business = await business_if_meant(call, business_named(content))
     key = idempotency_key(call.scope) if call.operation.method == "POST" else None

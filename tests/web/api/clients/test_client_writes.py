@@ -102,6 +102,40 @@ async def test_an_update_changes_what_is_given_and_reads_show_it_at_once(write, 
     assert [tuple(row) for row in actors] == [(world.first.owner, "edit")]
 
 
+@pytest.mark.parametrize("blank", ["", "  ", None])
+async def test_a_blank_for_tags_or_an_object_is_absent_and_an_empty_list_is_none(write, lead, blank):
+    given = {"tags": blank, "utm_params": blank, "last_name": "Levi"}
+    status, told = await write("PUT", f"{CLIENTS}/{lead['uid']}", given)
+    by_matter = await write("PUT", f"/business/clients/v1/matters/{lead['uid']}", {"tags": blank})
+
+    assert (status, told["data"]["client"]["tags"], by_matter[0]) == (200, ["web"], 200)
+    assert (await client_of(write, lead["uid"]))["tags"] == ["web"]
+    await write("PUT", f"{CLIENTS}/{lead['uid']}", {"tags": []})
+    assert (await client_of(write, lead["uid"]))["tags"] == []
+
+
+async def test_business_uid_names_the_business_of_a_new_client(write, world, owner):
+    first, second, directory = world.first.uid, world.second.uid, world.directory.token
+    named = {"first_name": "Dana", "business_uid": second}
+    made = await write("POST", CLIENTS, named, token=directory)
+    two = await write("POST", CLIENTS, named, token=directory, headers={"x-on-behalf-of": first})
+    within = await write("POST", CLIENTS, named | {"business_id": first}, token=directory)
+    foreign = await write("POST", CLIENTS, named | {"business_uid": world.outsider.business.uid}, token=directory)
+    by_staff = await write("POST", CLIENTS, named)
+    blank = await write("POST", CLIENTS, named | {"business_uid": " "})
+
+    assert made[0] == 201
+    assert [(status, told["error_code"]) for status, told in (two, within)] == [(422, "business_mismatch")] * 2
+    assert [(status, told["errors"][0]["code"]) for status, told in (foreign, by_staff)] == [
+        (401, "business_not_reachable")
+    ] * 2
+    assert blank[0] == 201
+    assert [row["business_id"] for row in await owner.fetch("select business_id from client order by uid")] == [
+        world.second.id,
+        world.first.id,
+    ]
+
+
 async def test_a_whole_client_may_be_sent_back_and_force_nullifying_clears(write, lead):
     client = await client_of(write, lead["uid"])
     status, told = await write("PUT", f"{CLIENTS}/{lead['uid']}", client)

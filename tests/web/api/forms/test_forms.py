@@ -67,6 +67,18 @@ async def test_a_field_that_cannot_be_is_refused(ask, world, owner, body):
     assert await owner.fetchval("select count(*) from card_field") == 0
 
 
+async def test_a_blank_for_a_list_of_a_field_is_absent(ask, world):
+    made = await a_field(ask, world)
+    url = f"/platform/v1/fields/{made['id']}"
+    kept = await ask("PUT", url, token=world.first.token, json={"forms": "", "options": " "})
+    new = await ask.post(
+        "/platform/v1/fields", token=world.first.token, json={"type": "singleline", "label": "Rooms", "forms": ""}
+    )
+
+    assert (kept.status, kept.json["data"]["forms"]) == (200, ["leave_details"])
+    assert (new.status, new.json["data"]["forms"]) == (201, ["client_card"])
+
+
 async def test_a_field_keeps_its_type_and_its_business_and_built_in_ones_stay(ask, world):
     made = await a_field(ask, world)
     url = f"/platform/v1/fields/{made['id']}"

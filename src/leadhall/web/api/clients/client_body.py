@@ -69,8 +69,7 @@ def read_client(given: Given, card: Card, *, uid: str | None = None) -> ClientGi
         opt_in_texts=given.boolean("opt_in_transactional_sms"),
         spam=given.boolean("spam"),
     )
-    if given.has("tags") and given.plain["tags"] is not None:
-        read.tags = given.texts("tags") or []
+    read.tags = given.texts("tags")
     _utm(given, read)
     clears = bool(given.boolean("force_nullifying")) and uid is not None
     for name, of_card in (FIELD_OF | _custom(card)).items():

@@ -127,6 +127,9 @@ class ClientBody(msgspec.Struct, kw_only=True):
         bool | str | None, Meta(description="Whether texts about their own requests may be sent.")
     ] = None
     staff_id: Annotated[str | None, Meta(description="Who looks after the client.")] = None
+    business_uid: Annotated[
+        str | None, Meta(description="Of a create: the business, as business_id and X-On-Behalf-Of name it.")
+    ] = None
     source_name: Annotated[str | None, Meta(description="Becomes `source`.")] = None
     source_url: str | None = None
     source_channel: str | None = None

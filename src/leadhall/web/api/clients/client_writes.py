@@ -199,7 +199,7 @@ OPERATIONS = (
         path="/platform/v1/clients",
         door="api",
         policy=_WRITERS,
-        handler=writing(_create),
+        handler=writing(_create, also=("business_uid",)),
         request=ClientBody,
         replies=(
             Reply(

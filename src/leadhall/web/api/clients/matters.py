@@ -113,7 +113,7 @@ async def _update(work: Work) -> Answer:
     mark_client(work.call, await held_matter(desk, uid))
     values = _values(given, desk)
     status = given.text("status")
-    tags = given.texts("tags") if given.has("tags") else None
+    tags = given.texts("tags")
     given.settle()
     client = await edit_client(desk, uid, values | ({"status": status} if status else {}), tags=tags)
     [told] = await _all_told(desk.connection, desk.business_id, desk.card, [client])
