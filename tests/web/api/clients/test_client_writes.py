@@ -192,6 +192,20 @@ async def test_bulk_changes_opt_in_of_all_or_of_none(write, ask, lead, owner, wo
     assert [tuple(row) for row in records] == [(lead["uid"], True), (other["uid"], False)]
 
 
+async def test_bulk_comes_as_a_form_too(ask, lead, owner, world):
+    await create_field(owner, world.first.id, label="News", type_="opt-in")
+    told = await ask(
+        "PUT",
+        f"{CLIENTS}/bulk",
+        token=world.first.token,
+        headers={"content-type": "application/x-www-form-urlencoded"},
+        body=f"clients[0][id]={lead['uid']}&clients[0][opt_in]=true".encode(),
+    )
+
+    assert (told.status, told.json["data"]["count"]) == (200, 1)
+    assert await owner.fetchval("select count(*) from consent where value") == 1
+
+
 NOT_TAKEN_IN_BULK = [
     ([{"id": "LEAD", "opt_in": True, "status": "loyal"}], "Only 'opt_in' field is allowed in bulk updates"),
     ([{"id": "LEAD", "opt_in": True}] * 2, "The client LEAD stands twice"),

@@ -189,7 +189,7 @@ async def _bulk(work: Work) -> Answer:
     """Each on its own: what cannot be done is told, and the rest is done. Of two for one client the later counts."""
     if work.caller.kind != "staff":
         raise Worded(401, "Only staff tokens are allowed for bulk operations", code="unauthorized")
-    listed = work.given.plain.get("client_settings")
+    listed = work.given.listed("client_settings")
     if not isinstance(listed, list) or not listed:
         raise Invalid.of([Fault.missing("client_settings")])
     if len(listed) > BULK_MOST:

@@ -136,7 +136,7 @@ async def whole(desk: Desk, client: Client) -> dict[str, Any]:
 
 async def _bulk(work: Work) -> Answer:
     """All of them or none; without an opt-in field on the card nothing is stored, as upstream says it."""
-    wanted = _wanted(work.given.plain.get("clients"))
+    wanted = _wanted(work.given.listed("clients"))
     desk = await desk_of(work)
     try:
         clients = await hold_all(desk, list(wanted))
