@@ -31,6 +31,15 @@ async def test_a_method_that_a_path_does_not_take_is_a_405_that_lists_those_it_d
     assert told.header("allow") == "GET, HEAD"
 
 
+@pytest.mark.parametrize("path", ["/platform/v1/messages", "/apigw/platform/v1/messages"])
+async def test_messages_are_no_list_as_upstream_has_none(ask, world, path):
+    got, head = [await ask(method, path, token=world.first.token) for method in ("GET", "HEAD")]
+    put = await ask("PUT", path, token=world.first.token)
+
+    assert (got.status, got.json["error_code"], head.status) == (404, "not_found", 404)
+    assert (put.status, put.header("allow")) == (405, "POST")
+
+
 async def test_a_wrong_method_on_intake_reaches_intake_and_is_logged_there(ask, owner):
     told = await ask.get("/platform/v1/leadgen")
 

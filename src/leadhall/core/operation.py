@@ -94,6 +94,8 @@ class Operation:
     secret: bool = False
     prefixed: bool = True
     raw: bool = False
+    absent: tuple[str, ...] = ()
+    """Methods by which its path is a 404 to callers, as upstream's is, and not a 405."""
     dry_run: bool = False  # obeys `Dry-Run: true`
     family: Family = "plain"
     tag: str = ""

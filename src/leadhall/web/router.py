@@ -25,6 +25,7 @@ from leadhall.web.services import Services
 from leadhall.web.table import paths_of
 
 App = Callable[[Any, Receive, Send], Awaitable[None]]
+NOTHING = "There is nothing at this path"
 
 
 class Router:
@@ -47,7 +48,8 @@ class Router:
     def _node(self, operations: list[Operation]) -> Node:
         apps: dict[str, App] = {operation.method: self._app(operation) for operation in operations}
         raw = next((apps[operation.method] for operation in operations if operation.raw), None)
-        return Node(self, apps, raw, is_probe=operations[0].tag == PROBES)
+        absent = frozenset(method for operation in operations for method in operation.absent)
+        return Node(self, apps, raw, absent=absent, is_probe=operations[0].tag == PROBES)
 
     def _place(self, path: str, node: Node) -> None:
         if "{" in path:
@@ -64,7 +66,7 @@ class Router:
     def __call__(self, scope: Any, receive: Receive, send: Send) -> Awaitable[None]:
         node = self._known.get(scope["path"]) or self._matching(scope)
         if node is None:
-            return self.refuse(scope, send, NotFound("There is nothing at this path"))
+            return self.refuse(scope, send, NotFound(NOTHING))
         if self._services.readiness.state == "unsafe" and not node.is_probe:
             return self.refuse(scope, send, Unavailable(MEANINGS["unsafe"]))
         return node(scope, receive, send)
@@ -86,16 +88,21 @@ class Router:
 
 
 class Node:
-    """One path: what answers under each method, and `raw`, which answers under all others."""
+    """One path: what answers under each method, and `raw`, which answers under all others but the `absent`."""
 
-    def __init__(self, router: Router, apps: Mapping[str, App], raw: App | None, *, is_probe: bool) -> None:
+    def __init__(
+        self, router: Router, apps: Mapping[str, App], raw: App | None, *, absent: frozenset[str], is_probe: bool
+    ) -> None:
         self.is_probe = is_probe
         self._router = router
         self._apps = {**apps, "HEAD": apps["GET"]} if "GET" in apps else dict(apps)
         self._raw = raw
+        self._absent = absent
 
     def __call__(self, scope: Any, receive: Receive, send: Send) -> Awaitable[None]:
         app = self._apps.get(scope["method"], self._raw)
+        if app is None and scope["method"] in self._absent:
+            return self._router.refuse(scope, send, NotFound(NOTHING))
         if app is None:
             return self._router.refuse(scope, send, MethodNotAllowed(scope["method"], tuple(sorted(self._apps))))
         return app(scope, receive, send)

@@ -266,6 +266,7 @@ OPERATIONS = (
         "other means. It joins the conversation that is named, else the client's newest, else a new one.",
         method="POST",
         path="/platform/v1/messages",
+        absent=("GET", "HEAD"),
         door="api",
         policy=_WRITERS,
         handler=writing(_create),
