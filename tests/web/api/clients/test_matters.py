@@ -103,7 +103,9 @@ async def test_a_matter_is_reassigned_with_a_note(send, uid, world):
 
     assert (await send("GET", f"{MATTERS}/{uid}"))[1]["data"]["matter"]["staff_uid"] == world.colleague
     assert (await send("GET", f"{MATTERS}/{uid}/notes"))[1]["data"]["notes"][0]["content"] == "Over to you"
-    assert (await send("PUT", f"{MATTERS}/{uid}/reassign", {"staff_uid": "nobody"}))[0] == 422
+    for body in ({"staff_uid": "nobody"}, {"staff_uid": world.outsider.business.owner}, {}):
+        status, told = await send("PUT", f"{MATTERS}/{uid}/reassign", body)
+        assert (status, told["errors"][0]["field"]) == (422, "staff_uid")
 
 
 async def test_tags_go_on_and_off_many_and_one(send, ask, world, uid, owner):
@@ -133,6 +135,23 @@ async def test_a_note_is_written_read_and_deleted_in_both_shapes(send, uid, worl
     assert await send("DELETE", f"{NOTES}/{note['uid']}") == (200, {"data": None, "success": True})
     assert (await send("GET", f"{MATTERS}/{uid}/notes/{note['uid']}"))[0] == 404
     assert (await send("POST", f"{MATTERS}/{uid}/notes", {"note": {"content": "Oak"}}))[0] == 201
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+async def test_a_matter_that_is_not_there_is_a_422_and_a_note_that_it_has_not_a_404(send, ask, world, uid, method):
+    other = (await send_lead(ask, world.first.token))["uid"]
+    body = {"note": {"content": "Oak"}}
+    note = (await send("POST", f"{MATTERS}/{uid}/notes", body))[1]["data"]["note"]["uid"]
+    body = body if method == "PUT" else None
+    nobodys, foreign = [
+        await send(method, f"{MATTERS}/{matter}/notes/{note}", body, token=token)
+        for matter, token in (("nobody", world.first.token), (uid, world.second.token))
+    ]
+    gone, others = [await send(method, f"{MATTERS}/{at}", body) for at in (f"{uid}/notes/x", f"{other}/notes/{note}")]
+
+    assert [(status, told["error"]) for status, told in (nobodys, foreign)] == [(422, "This matter doesn't exist")] * 2
+    assert [(status, told["error_code"]) for status, told in (gone, others)] == [(404, "not_found")] * 2
+    assert (await send("GET", f"{MATTERS}/{uid}/notes/{note}"))[1]["data"]["note"]["content"] == "Oak"
 
 
 NOT_READ = [

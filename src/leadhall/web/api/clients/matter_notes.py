@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from leadhall.clients.book import get_client
 from leadhall.clients.notes import CONTENT_MOST_CHARS, add_note, delete_note, edit_note, get_note, list_notes
+from leadhall.core.db import Connection
 from leadhall.core.errors import NotFound
 from leadhall.core.operation import ErrorCase, Example, Operation, Reply
 from leadhall.web.api.clients.matters import NO_MATTER, READERS, UID, WRITERS, no_matter
@@ -35,8 +37,17 @@ async def list_of_matter(call: Call) -> Answer:
 
 async def get_of_matter(call: Call) -> Answer:
     async with reading(call) as (business, connection):
+        await _check_matter(connection, business.id, call.path["uid"])
         note = await get_note(connection, business.id, call.path["note_uid"], client_uid=call.path["uid"])
     return Answer({"success": True, "data": {"note": matter_note(note)}})
+
+
+async def _check_matter(connection: Connection, business_id: int, uid: str) -> None:
+    """Upstream's 422 when there is no such matter; a note that one has not is a 404."""
+    try:
+        await get_client(connection, business_id, uid)
+    except NotFound:
+        raise no_matter() from None
 
 
 def _content(work: Work) -> str:
@@ -62,6 +73,7 @@ async def _create(work: Work) -> Answer:
 
 async def _update(work: Work) -> Answer:
     content, path = _content(work), work.call.path
+    await _check_matter(work.connection, work.business_id, path["uid"])
     note = await edit_note(
         work.connection, work.business_id, path["note_uid"], client_uid=path["uid"], title="", content=content
     )
@@ -70,6 +82,7 @@ async def _update(work: Work) -> Answer:
 
 async def _delete(work: Work) -> Answer:
     path = work.call.path
+    await _check_matter(work.connection, work.business_id, path["uid"])
     await delete_note(work.connection, work.business_id, path["note_uid"], client_uid=path["uid"])
     return Answer({"data": None, "success": True})
 
@@ -125,7 +138,7 @@ OPERATIONS = (
         policy=READERS,
         handler=get_of_matter,
         replies=(Reply(200, MatterNoteReply, _ONE, "The note."),),
-        errors=(*ERRORS, _NO_NOTE),
+        errors=(*ERRORS, NO_MATTER, _NO_NOTE),
         examples=(Example("A note", path=_NOTE),),
         family="b",
         tag=_TAG,
@@ -141,7 +154,7 @@ OPERATIONS = (
         handler=writing(_update),
         request=MatterNoteBody,
         replies=(Reply(200, MatterNoteReply, _ONE, "The note as it is now."),),
-        errors=(*ERRORS_OF_WRITES, _NO_NOTE),
+        errors=(*ERRORS_OF_WRITES, NO_MATTER, _NO_NOTE),
         examples=(Example("A note", _BODY, path=_NOTE),),
         family="b",
         tag=_TAG,
@@ -156,7 +169,7 @@ OPERATIONS = (
         policy=WRITERS,
         handler=writing(_delete),
         replies=(Reply(200, NoteGone, {"data": None, "success": True}, "It is gone."),),
-        errors=(*ERRORS, _NO_NOTE),
+        errors=(*ERRORS, NO_MATTER, _NO_NOTE),
         examples=(Example("A note", path=_NOTE),),
         family="b",
         tag=_TAG,

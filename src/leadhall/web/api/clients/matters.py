@@ -12,6 +12,7 @@ from leadhall.clients.consents import opt_ins
 from leadhall.clients.desk import Desk, hold
 from leadhall.clients.edit import edit_client
 from leadhall.clients.notes import add_note
+from leadhall.conversations.acts import serving
 from leadhall.core.db import Connection
 from leadhall.core.errors import Fault, Invalid, NotFound
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
@@ -144,6 +145,7 @@ async def _reassign(work: Work) -> Answer:
     desk = await desk_of(work)
     uid = work.call.path["uid"]
     mark_client(work.call, await held_matter(desk, uid))
+    await serving(work.connection, work.business_id, staff_uid or "", field="staff_uid")
     await edit_client(desk, uid, {ASSIGNED: staff_uid})
     if notes:
         await add_note(desk.connection, desk.business_id, uid, staff_uid=work.caller.staff_uid, content=notes)
