@@ -100,6 +100,27 @@ async def test_the_curl_of_a_retry_gets_the_first_answer_again(run):
     assert "idempotent-replayed" not in first[0].lower()
 
 
+def curls(guide):
+    """The first shell block of a guide, a request each, to the server at hand."""
+    code = program(guide, "sh").replace("https://leads.example.com", "http://127.0.0.1:8000")
+    return [f"curl {each}" for each in code.split("curl ")[1:]]
+
+
+async def test_the_curls_that_make_and_change_a_client_do_so(run, ask, world):
+    create, update = (each.replace("TOKEN", world.first.token) for each in curls("clients"))
+    made = json.loads(await run("sh", create))["data"]["client"]
+    changed = json.loads(await run("sh", update.replace("UID", made["uid"])))["data"]["client"]
+
+    assert (made["first_name"], made["tags"]) == ("Dana", ["web", "vip"])
+    assert (changed["uid"], changed["customer_status"]) == (made["uid"], "loyal")
+
+
+async def test_the_curl_of_an_endpoint_makes_one_for_its_events(run, world):
+    told = json.loads(await run("sh", curls("webhooks")[0].replace("TOKEN", world.first.token)))
+
+    assert told["data"]["webhook"]["events"][0] == "lead/created"
+
+
 async def test_the_curl_of_a_dry_run_stores_nothing(run, owner, world):
     code = (
         program("test-mode", "sh")
