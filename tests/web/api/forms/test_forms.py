@@ -164,6 +164,34 @@ async def test_a_client_who_is_found_by_nothing_needs_an_email(submit):
     assert (told.status, told.json["errors"][0]["field"]) == (422, "email")
 
 
+@pytest.mark.parametrize("email", ["dana@x.example", "nobody@x.example"])
+async def test_a_client_who_is_found_by_nothing_does_not_learn_whose_an_email_is(submit, owner, world, email):
+    await owner.executemany(
+        "insert into client (business_id, uid, first_name) values ($1, $2, $3)",
+        [(world.first.id, world.client_uid, "Eve"), (world.first.id, "danas0uid0000000", "Dana")],
+    )
+    await owner.execute(
+        "insert into client_key (business_id, kind, key, client_uid) "
+        "values ($1, 'email', 'dana@x.example', 'danas0uid0000000')",
+        world.first.id,
+    )
+    told = await submit(ANSWERS | {"email": email})
+    lead = await owner.fetchrow("select * from lead")
+
+    assert (told.status, told.json["data"]["uid"]) == (200, world.client_uid)
+    assert "danas0uid" not in str(told.json)
+    assert told.json["data"]["conversation_uid"] == lead["conversation_uid"]
+    assert (lead["client_uid"] == "danas0uid0000000") is (email == "dana@x.example")
+
+
+@pytest.mark.parametrize("origin", ["", [], "x", {"s": {}}, {"s": "x" * 20_000}, {"s": ["a"], "o": 5}])
+async def test_origin_data_is_not_validated_and_what_cannot_be_is_not_kept(submit, dana, origin):
+    told = await submit({}, json={"form_data": {"fields": ANSWERS}, "source_data": origin})
+
+    assert told.status == 200
+    assert await dana.fetchval("select source_url from conversation") is None
+
+
 async def test_a_client_has_no_form_of_another_business_and_staff_have_none(submit, ask, world):
     foreign = await submit(ANSWERS, business=world.second)
     nobody = await ask.get(PORTAL.format("nobody") + "/get_form", token=world.client_token)

@@ -119,7 +119,9 @@ class Submitted(msgspec.Struct, kw_only=True):
     auto_reply_message: str | None
     conversation_uid: str
     id: int
-    uid: str
+    uid: Annotated[
+        str, Meta(description="Of the client whose token it is, whoever else has the email that was written.")
+    ]
 
 
 class SubmittedReply(msgspec.Struct):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from leadhall.clients.book import keys_of
+from leadhall.clients.book import clients_called, keys_of
 from leadhall.clients.card import BUILT_IN
 from leadhall.clients.fields import FORMS, list_fields
 from leadhall.clients.forms import (
@@ -91,20 +91,27 @@ async def get_contact_form(call: Call) -> Answer:
 
 
 async def submit_contact_form(call: Call) -> Answer:
-    """A client's own words become a lead, through intake like any other."""
-    content = await content_of(call)
+    """A client's own words become a lead, through intake like any other.
+
+    A client whom no key finds is filed by the email it wrote, which may be another client's: it is told its own uid
+    either way, so that nobody learns here who else is a client.
+    """
+    content, client_uid = await content_of(call), call.known.client_uid or ""
     reached = await business_meant(call)
     business = await call.services.businesses.facts(reached.id)
     async with scoped(call.services.app_pool, Scope.of([business.id])) as connection:
         form = form_of(CONTACT_FORM, await list_fields(connection, business.id))
-        known_by = await keys_of(connection, business.id, call.known.client_uid or "")
+        known_by = await keys_of(connection, business.id, client_uid)
+        own = await clients_called(connection, business.id, [client_uid])
     submission = _submission(Given(content), form, known_by)
+    if not known_by and submission.first_name is None and own:
+        submission.first_name = own[0].first_name  # to need one of strangers alone would tell who is none
     receipt = await _receive(call, business, submission, content)
     data = {
         "auto_reply_message": None,
         "conversation_uid": receipt.conversation_uid,
         "id": number_of(receipt.message_uid),
-        "uid": receipt.client_uid,
+        "uid": receipt.client_uid if known_by else client_uid,
     }
     return Answer({"status": "OK", "data": data})
 
@@ -112,7 +119,6 @@ async def submit_contact_form(call: Call) -> Answer:
 def _submission(given: Given, form: Form, known_by: list[tuple[str, str]]) -> Submission:
     """The form as intake takes leads; Invalid names every field that is empty or cannot be."""
     answers = given.part("form_data", needed=True).pairs("fields", most_chars=ANSWER_MOST_CHARS)
-    url = given.part("source_data").text("s", most_chars=ANSWER_MOST_CHARS)
     given.settle()
     if faults := faults_of(form, answers):
         raise Invalid.of(faults)
@@ -125,7 +131,7 @@ def _submission(given: Given, form: Form, known_by: list[tuple[str, str]]) -> Su
         request_data=[(name, text) for name, text in answers.items() if name not in {SUBJECT, MESSAGE, *built_in}],
         notifications=[EMAIL],
         source=SOURCE,
-        source_url=url,
+        source_url=_page_of(given),
     )
     for name in built_in & set(answers):
         setattr(submission, name, answers[name])
@@ -133,6 +139,11 @@ def _submission(given: Given, form: Form, known_by: list[tuple[str, str]]) -> Su
         submission.message_data.append(("Email", answers["email"]))  # who they are stays; what they wrote is read
     setattr(submission, kind, key)
     return submission
+
+
+def _page_of(given: Given) -> str | None:
+    """The page that the form stood on, where that can be read: of origin data nothing is refused (api.md 3.7)."""
+    return Given(given.plain).part("source_data").text("s", most_chars=ANSWER_MOST_CHARS)
 
 
 async def _receive(call: Call, business: BusinessFacts, submission: Submission, content: dict[str, Any]) -> Receipt:
