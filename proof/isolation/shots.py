@@ -19,6 +19,8 @@ ON_BEHALF_OF, IN_BODY, IN_QUERY = "X-On-Behalf-Of", "body", "query"
 NO_NUMBER = 10**15
 A_NUMBER = "id"
 """The name of a parameter that is a number; every other one is a uid."""
+PAGE_SIZE = "per_page"
+"""Left out of what is asked about others: a page of one would hide what stands behind it."""
 
 
 class Name(str):  # noqa: SLOT000 - it has a number besides
@@ -60,7 +62,8 @@ def rightful(operation: Operation, own: Name) -> list[Shot]:
 
 def about(operation: Operation, own: Name, other: Name) -> Iterator[Shot]:
     """The same requests, each with another's uid in one place: path, header, body, query."""
-    for shot in rightful(operation, own)[:1]:
+    for usual in rightful(operation, own)[:1]:
+        shot = replace(usual, query={name: each for name, each in usual.query.items() if name != PAGE_SIZE})
         for name in _PARAMETER.findall(operation.path):
             yield replace(shot, place=name, about=other, path=_path(operation.path, own, {name: other}))
         yield replace(shot, place=ON_BEHALF_OF, about=other, headers=shot.headers | {"x-on-behalf-of": other})

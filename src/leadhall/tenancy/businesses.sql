@@ -62,7 +62,7 @@ update business set closed_at = case when $2 then coalesce(closed_at, now()) end
 
 -- name: search
 -- The ids of a directory's open businesses that fit, in the order they were made, and how many there are in all.
--- Null filters nothing. An email is the business's own or its owner's.
+-- Null filters nothing. An email is the business's own or its owner's; an app's are those that have it.
 with fitting as (
     select b.id
       from business b
@@ -77,6 +77,8 @@ with fitting as (
        and ($6::text is null or exists (select from business_name n where n.business_id = b.id and n.freed_at is null
                                            and n.name = $6 and 'external_reference_id' = any (n.kinds)))
        and ($7::boolean is null or (b.closed_at is not null) = $7)
+       and ($10::bigint is null or exists (select from app_installation i
+                                            where i.app_id = $10 and i.business_id = b.id and i.uninstalled_at is null))
 )
 select array(select id from fitting order by id limit $8 offset $9) as ids, (select count(*) from fitting) as total
 

@@ -17,9 +17,10 @@ NOBODY = "@"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """None filters nothing. `among` are the only ids that may be found."""
+    """None filters nothing. `among` are the only ids that may be found, `app_id` the app that they must have."""
 
     among: Sequence[int] | None = None
+    app_id: int | None = None
     name: str | None = None
     email: str | None = None
     nickname: str | None = None
@@ -51,6 +52,7 @@ async def search_businesses(
         wanted.closed,
         limit,
         offset,
+        wanted.app_id,
     )
     ids = row["ids"]
     businesses = [Business(**each) for each in await connection.fetch(SQL["read"], ids)]

@@ -39,6 +39,16 @@ async def test_a_directory_sees_its_own_businesses_in_pages_and_no_others(ask, w
     assert {page["paging"]["total"] for page in pages} == {2}
 
 
+async def test_an_app_sees_the_businesses_that_have_it_and_no_others_of_the_directory(ask, world, owner):
+    async def seen(token):
+        told = (await ask.get(LIST, token=token)).json
+        return [each["uid"] for each in told["data"]["businesses"]], told["paging"]["total"]
+
+    assert await seen(world.app.free_token) == await seen(world.app.token) == ([world.first.uid], 1)
+    await owner.execute("update app_installation set uninstalled_at = now()")
+    assert await seen(world.app.free_token) == await seen(world.app.token) == ([], 0)
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -47,7 +47,10 @@ def _among(caller: Caller) -> list[int] | None:
 
 
 async def list_businesses_of_caller(call: Call) -> Answer:
-    """What a directory has; of a staff or app token, its own one. Callers ask for one to learn whom they speak for."""
+    """What a directory has; of a staff or app token, its own one; of an app's for all, those that have the app.
+
+    Callers ask for one to learn whom they speak for.
+    """
     query: BusinessesQuery = call.query
     try:
         closed = read_boolean(query.is_blocked)
@@ -55,6 +58,7 @@ async def list_businesses_of_caller(call: Call) -> Answer:
         raise Invalid("is_blocked must be true or false", field="is_blocked") from None
     wanted = Wanted(
         among=_among(call.known),
+        app_id=call.known.app_id,
         name=query.name,
         email=query.email,
         nickname=query.external_id,
@@ -205,7 +209,8 @@ OPERATIONS = (
     Operation(
         name="list_businesses",
         title="List businesses",
-        summary="The businesses of a directory; for staff and app tokens their own one. "
+        summary="The businesses of a directory; for staff and app tokens their own one, for an app's token that was "
+        "issued for none, those that have the app. "
         "Automation platforms ask it first, to learn whom a token speaks for.",
         method="GET",
         path="/v3/business_administration/businesses",
