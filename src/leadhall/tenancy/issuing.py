@@ -98,8 +98,8 @@ def _not_theirs(message: str) -> Unauthorized:
 
 
 async def list_own(connection: Connection, caller: Caller, whose: Whose) -> list[ListedToken]:
-    """The living tokens that a caller looks after, newest first; of a limited one its own alone."""
-    rows = await connection.fetch(SQL["list"], *_within(caller), *_named(whose), LISTED_MOST)
+    """The living tokens that a caller looks after, their own first, then the newest; of a limited one its own alone."""
+    rows = await connection.fetch(SQL["list"], *_within(caller), *_named(whose), LISTED_MOST, caller.token_uid)
     listed = [ListedToken(**row) for row in rows]
     return listed if is_whole(caller) else [each for each in listed if each.uid == caller.token_uid]
 

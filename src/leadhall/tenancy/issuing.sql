@@ -1,7 +1,8 @@
 -- Tokens that callers list, make and revoke by API, within the scope of their transaction.
 
 -- name: list
--- Living tokens, masked, newest first: those of a directory, or of one business, one member of staff, one app.
+-- Living tokens, masked, the one that asks ($10) first, then the newest: those of a directory, or of one business, one
+-- member of staff, one app. The one that asks is there, whichever businesses it is limited to.
 select t.uid, t.principal, t.kind, t.label, t.hint, d.uid as directory_uid, b.uid as business_uid, t.staff_uid,
        a.uid as app_uid, t.client_uid, t.scopes,
        (select array_agg(o.uid order by o.id) from business o where o.id = any (t.only_businesses)) as only_businesses,
@@ -14,14 +15,14 @@ select t.uid, t.principal, t.kind, t.label, t.hint, d.uid as directory_uid, b.ui
    and ($2::bigint is null or t.business_id = $2)
    and ($3::text is null or t.staff_uid = $3)
    and ($4::bigint is null or t.app_id = $4)
-   and ($5::bigint[] is null or t.business_id = any ($5))
+   and ($5::bigint[] is null or t.business_id = any ($5) or t.uid = $10)
    and ($6::text is null or $6 in (a.uid, a.client_id, a.code_name, a.id::text))
    and ($7::text is null or t.kind = 'directory' and $7 in (d.uid, d.id::text))
    and ($8::text is null or exists (select from staff s join app_user u on u.id = s.user_id
                                      where s.business_id = t.business_id and s.uid = t.staff_uid
                                        and $8 in (s.uid, u.uid, u.id::text)))
    and t.kind <> 'client'
- order by t.uid desc
+ order by t.uid = $10 desc, t.uid desc
  limit $9
 
 -- name: revoke

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from leadhall.core.secrets import hash_of
+
 CSRF = re.compile(r'name="csrf" value="(\w+)"')
 SECRET = re.compile(r"lh_\w+_[\w-]{43}_\w+")
 
@@ -80,6 +82,18 @@ async def test_rotation_lets_the_old_secret_live_for_its_grace(press, services):
 
     first, second = [await services.doorkeeper.identify(each, None) for each in (old, new)]
     assert first.principal == second.principal
+
+
+async def test_a_token_of_listed_businesses_is_rotated_by_its_own_reader(reader, world, services, owner):
+    limit = "update token set only_businesses = $1 where hash = $2"
+    await owner.execute(limit, [world.first.id], hash_of(world.directory.token))
+    await reader.log_in(world.directory.token)
+    page = await reader.text("/docs/tokens")
+    uid = (await services.doorkeeper.identify(world.directory.token, None)).token_uid
+    told = await reader.send(f"/docs/tokens/{uid}/rotate", {"csrf": CSRF.search(page)[1], "grace": "24"})
+
+    new = await services.doorkeeper.identify(SECRET.search(told.content.decode())[0], None)
+    assert new.only_businesses == {world.first.id}
 
 
 async def test_a_revoked_token_is_dead(ask, press, services):

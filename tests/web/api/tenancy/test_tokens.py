@@ -1,5 +1,7 @@
 import pytest
 
+from leadhall.core.secrets import hash_of
+
 TOKENS = "/platform/v1/tokens"
 
 
@@ -16,6 +18,28 @@ async def test_a_caller_sees_its_own_token_first_and_whole_and_the_others_masked
     assert others
     assert all(each["masked"] and len(each["token"]) < 20 for each in others)
     assert world.outsider.business.uid not in {each["business_uid"] for each in others}
+
+
+async def test_the_callers_own_token_is_first_also_when_a_thousand_newer_ones_are_there(ask, world, owner):
+    await owner.execute(
+        """insert into token (hash, uid, principal, kind, directory_id, scopes)
+           select n::text::bytea, 'z' || n, 'z' || n, 'directory', $1, '{}' from generate_series(1, 1001) n""",
+        world.directory.id,
+    )
+    whole, limited = [await listed(ask, each) for each in (world.directory.token, world.directory.website_token)]
+
+    assert (whole[0]["token"], len(whole)) == (world.directory.token, 1000)
+    assert [each["token"] for each in limited] == [world.directory.website_token]
+
+
+@pytest.mark.parametrize("kind", ["directory", "app"])
+async def test_a_token_of_listed_businesses_finds_itself_and_those_of_its_businesses(ask, world, owner, kind):
+    secret = {"directory": world.directory.token, "app": world.app.free_token}[kind]
+    await owner.execute("update token set only_businesses = $1 where hash = $2", [world.first.id], hash_of(secret))
+    own, *others = await listed(ask, secret)
+
+    assert (own["token"], own["masked"]) == (secret, False)
+    assert {each["business_uid"] for each in others} == {world.first.uid}
 
 
 async def test_staff_and_apps_see_their_own_tokens_alone(ask, world):
