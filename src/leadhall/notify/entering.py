@@ -9,6 +9,7 @@ from leadhall.core.db import Connection
 from leadhall.core.sql import statements
 from leadhall.events.outbox import append_event
 from leadhall.notify.mail_links import make_link
+from leadhall.tenancy.staff import note_invitation
 from leadhall.tenancy.users import Person
 
 SQL = statements(__package__, "entering.sql")
@@ -20,6 +21,7 @@ async def invite(
     """Mail a member the link by which they come in; `by` is the name of who asks them. It confirms their address."""
     facts = {"recipient": address, "staff_uid": staff_uid} | ({"by": by} if by else {})
     await append_event(connection, business_id, "invitation", facts)
+    await note_invitation(connection, business_id, staff_uid)
 
 
 async def mail_sign_in(connection: Connection, person: Person) -> None:

@@ -113,6 +113,11 @@ async def list_staff(connection: Connection, business_id: int, *, left_too: bool
     return [Staff(**row) for row in await connection.fetch(SQL["list"], business_id, left_too)]
 
 
+async def note_invitation(connection: Connection, business_id: int, uid: str) -> None:
+    """A mail with the link by which they come in is on its way, since now."""
+    await connection.execute(SQL["note_invitation"], business_id, uid)
+
+
 async def remove_staff(connection: Connection, business_id: int, uid: str) -> None:
     """Let a person leave: their tokens for the business die with it. NotFound; Invalid for the business's owner."""
     staff = await get_staff(connection, business_id, uid)

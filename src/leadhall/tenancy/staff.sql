@@ -39,6 +39,9 @@ select s.uid, s.business_id, s.user_id, u.uid as user_uid, u.email, s.first_name
  where s.business_id = $1 and ($2 or s.deleted_at is null)
  order by s.uid is distinct from b.owner_staff_uid, s.created_at, s.uid
 
+-- name: note_invitation
+update staff set invite_sent_at = now() where business_id = $1 and uid = $2
+
 -- name: remove
 -- This and the next two answer whether it is news.
 update staff set deleted_at = now() where business_id = $1 and uid = $2 and deleted_at is null

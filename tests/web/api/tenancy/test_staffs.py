@@ -3,6 +3,9 @@ import pytest
 from leadhall.tenancy.sessions import find_session, open_session
 
 ANN = {"email": "ann@acme.example", "display_name": "A"}
+BOB = {"email": "bob@acme.example", "display_name": "Bob"}
+EVE = {"email": "eve@acme.example", "display_name": "Eve"}
+MANDATORY = "staff.display_name is a mandatory field"
 STAFFS = "/platform/v1/businesses/{}/staffs"
 
 
@@ -39,11 +42,49 @@ async def test_one_person_is_let_in_and_called_what_this_business_calls_them(ask
 
 
 @pytest.mark.parametrize(
+    ("body", "mailed"),
+    [
+        ({"staff": BOB}, ["bob"]),
+        ({"staff": BOB, "meta": {"invite": True}}, ["bob"]),
+        ({"staff": BOB, "meta": {"invite": False}}, []),
+        ({"staff": BOB, "meta": {"invite": "false"}}, []),
+        ({"staff": BOB, "meta": None}, ["bob"]),
+        ([{"staff": BOB, "meta": {"invite": False}}, {"staff": EVE}], ["eve"]),
+        ([BOB | {"meta": {"invite": False}}, EVE], ["eve"]),
+        ({"staff": [BOB | {"meta": {"invite": True}}, EVE], "meta": {"invite": False}}, ["bob"]),
+    ],
+)
+async def test_who_is_let_in_is_mailed_unless_the_caller_says_not_to_invite(ask, world, owner, body, mailed):
+    told = (await ask.post(STAFFS.format(world.first.uid), token=world.directory.token, json=body)).json
+
+    rows = await owner.fetch("select facts ->> 'recipient' as who from outbox where kind = 'invitation' order by 1")
+    assert [row["who"] for row in rows] == [f"{name}@acme.example" for name in mailed]
+    invited = [each["display_name"] for each in told["data"]["staff"] if each["invite_sent"]]
+    assert invited == [name.title() for name in mailed]
+
+
+async def test_when_an_invitation_was_sent_is_told_to_the_second(ask, world, staffs, owner):
+    made = (await ask.post(staffs, token=world.directory.token, json={"staff": BOB})).json["data"]["staff"][0]
+    told = (await ask.get(f"{staffs}/{made['id']}", token=world.first.token)).json["data"]["staff"][0]
+
+    at = await owner.fetchval("select invite_sent_at at time zone 'UTC' from staff where uid = $1", made["id"])
+    assert told["invite_sent"] == made["invite_sent"] == f"{at:%Y-%m-%d %H:%M:%S}"
+
+
+@pytest.mark.parametrize(
     ("body", "message", "data"),
     [
         ({"meta": {}}, "staff parameters are missing", None),
+        ({"staff": ""}, "staff parameters are missing", None),
+        ({"staff": []}, "staff parameters are missing", None),
+        ({"staff": "x"}, "Unable to create staff", ["staff must be a list of at most 1000 objects"]),
+        ({"staff": [ANN] * 51}, "Unable to create staff", ["At most 50 people at once"]),
         ({"staff": ANN}, "Unable to create staff", ["staff.email already in use"]),
-        ({"staff": {}}, "Unable to create staff", ["staff.email is required", "staff.display_name is required"]),
+        ({"staff": {}}, "Unable to create staff", ["staff.email is required", MANDATORY]),
+        ({"staff": {"email": "x"}}, "Unable to create staff", [MANDATORY, "staff.email must be valid"]),
+        ({"staff": BOB | {"role": "king"}}, "Unable to create staff", ["staff.role must be valid"]),
+        ({"staff": BOB | {"role": []}}, "Unable to create staff", ["staff.role must be valid"]),
+        ({"staff": BOB, "meta": {"invite": "?"}}, "Unable to create staff", ["meta.invite must be true or false"]),
     ],
 )
 async def test_who_cannot_be_let_in_is_told_in_upstreams_words(ask, world, body, message, data):

@@ -28,11 +28,14 @@ class StaffPart(msgspec.Struct, kw_only=True):
 
 
 class InvitePart(msgspec.Struct, kw_only=True):
-    invite: bool | None = None
+    invite: Annotated[bool | None, Meta(description="false: no mail tells them; they are mailed otherwise.")] = None
 
 
 class NewStaffBody(msgspec.Struct, kw_only=True):
-    """One person, or a list of them under `staff`. A list as the whole body is taken too."""
+    """One person, or a list of them under `staff`; each of a list may have a `meta` of their own.
+
+    A list as the whole body is taken too.
+    """
 
     staff: StaffPart | list[StaffPart] | None = None
     meta: InvitePart | None = None
@@ -54,7 +57,7 @@ class StaffItem(msgspec.Struct, kw_only=True):
     professional_title: str | None
     photo: str | None
     photo_path: str | None
-    invite_sent: Annotated[str | None, Meta(description="YYYY-MM-DD HH:MM:SS")]
+    invite_sent: Annotated[str | None, Meta(description="YYYY-MM-DD HH:MM:SS, UTC")]
     blocked_at: str | None
 
 

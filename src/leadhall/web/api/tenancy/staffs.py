@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from leadhall.core.errors import AlreadyExists, Fault, Invalid, Refusal
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.core.text import Value
 from leadhall.notify.entering import invite
+from leadhall.tenancy.reading import read_email
 from leadhall.tenancy.rights import MANAGES_STAFF, require_role
 from leadhall.tenancy.sessions import close_sessions_of
-from leadhall.tenancy.staff import NewStaff, add_staff, get_staff, list_staff, remove_staff
+from leadhall.tenancy.staff import NewStaff, Staff, add_staff, get_staff, list_staff, remove_staff
 from leadhall.web.api.given import Given
 from leadhall.web.api.reads import ERRORS, reading
 from leadhall.web.api.refusals import Worded
@@ -63,43 +65,77 @@ def read_staff(call: Call, body: bytes) -> dict[str, Value]:
 
 async def _create(work: Work) -> Answer:
     await require_role(work.connection, work.caller, MANAGES_STAFF)
-    asked = _asked(work.given)
     business_uid = work.business.uid if work.business else ""
-    made = []
     try:
-        new = [_read(each) for each in asked]
+        asked = _asked(work.given)
         work.given.settle()
-        for each in new:
-            staff = await add_staff(work.connection, work.business_id, each)
-            await invite(work.connection, work.business_id, staff.uid, staff.email)
-            made.append(shown(staff, business_uid))
+        made = [shown(await _let_in(work, each), business_uid) for each in asked]
     except (Invalid, AlreadyExists) as refusal:
         raise _unable(refusal) from None
     return Answer({"status": "OK", "data": {"staff": made}})
 
 
-def _asked(given: Given) -> list[Given]:
-    """The people of the body; a list's items may be wrapped in `staff` each, as one is."""
+@dataclass(frozen=True)
+class _Asked:
+    """Somebody to be let in, and whether a mail tells them so."""
+
+    new: NewStaff
+    invited: bool
+
+
+def _asked(given: Given) -> list[_Asked]:
+    """The people of the body; a list's items may be wrapped in `staff` each, as one is, with a `meta` of their own."""
     listed = given.parts("staff")
     if not listed:
         given.settle()
         raise Worded(400, "staff parameters are missing", code="missing", field="staff", data=None)
     if len(listed) > STAFF_MOST:
         raise Invalid.of([Fault("too_many", f"At most {STAFF_MOST} people at once", "staff")])
-    return [each.part("staff") if "staff" in each.keys else each for each in listed]
+    everybody = given.part("meta").boolean("invite")
+    return [_one_asked(each, everybody) for each in listed]
+
+
+def _one_asked(given: Given, everybody: bool | None) -> _Asked:
+    """`everybody`: whether all of the body are invited; what is told of this one goes before it."""
+    told = (given.part("meta").boolean("invite"), everybody, True)
+    person = given.part("staff") if given.has("staff") else given
+    return _Asked(_read(person), next(each for each in told if each is not None))
 
 
 def _read(given: Given) -> NewStaff:
     email, name = given.text("email", needed=True), given.text("display_name", needed=True)
     role = given.word("role", ROLES)
     texts = {key: given.text(key) for key in ("first_name", "last_name", "mobile_number", "professional_title")}
+    if email is not None:
+        try:
+            read_email(email)
+        except ValueError as fault:
+            given.wrong("invalid", "email", str(fault))
     return NewStaff(email=email or "", display_name=name or "", role=role or "user", **texts)
+
+
+async def _let_in(work: Work, asked: _Asked) -> Staff:
+    staff = await add_staff(work.connection, work.business_id, asked.new)
+    if not asked.invited:
+        return staff
+    await invite(work.connection, work.business_id, staff.uid, staff.email)
+    return await get_staff(work.connection, work.business_id, staff.uid)
 
 
 def _unable(refusal: Refusal) -> Worded:
     """Upstream's words, with every fault in `data`."""
-    data = [upstream_words(fault) for fault in refusal.faults]
+    data = [_words(fault) for fault in refusal.faults]
     return Worded(400, "Unable to create staff", code=refusal.first.code, data=data).of(refusal.faults)
+
+
+def _words(fault: Fault) -> str:
+    """Upstream's sentence where it has one, else ours, which says what is wrong with a value."""
+    name = (fault.field or "").rpartition(".")[2]
+    if fault.code == "missing" and name == "display_name":
+        return f"{fault.field} is a mandatory field"
+    if fault.code in ("invalid", "not_text") and name in ("email", "role"):
+        return f"{fault.field} must be valid"
+    return upstream_words(fault)
 
 
 async def _remove(work: Work) -> Answer:
@@ -168,7 +204,8 @@ OPERATIONS = (
     Operation(
         name="create_staff",
         title="Create staff",
-        summary="Lets a person serve a business, or several at once (a list). An owner is made with the business. "
+        summary="Lets a person serve a business, or several at once (a list), and mails them an invitation unless "
+        "`meta.invite` is false. An owner is made with the business. "
         "200, as upstream answers; takes a directory, or staff who are owner or admin.",
         method="POST",
         path=_STAFFS,
@@ -184,6 +221,7 @@ OPERATIONS = (
             ErrorCase(400, "invalid", "A value cannot be used; `data` names every fault."),
             ErrorCase(400, "not_text", "An object or list stands where text belongs; `data` names every fault."),
             ErrorCase(400, "too_long", "A text is over its limit; `data` names every fault."),
+            ErrorCase(400, "too_many", f"More than {STAFF_MOST} people."),
             ErrorCase(400, "already_exists", "The email serves this business already."),
         ),
         examples=(
