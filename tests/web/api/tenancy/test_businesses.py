@@ -95,6 +95,28 @@ async def test_a_business_is_made_with_its_owner_and_a_token_that_works(ask, wor
     assert [row["events"] for row in rows] == [["business/created"], ["staff/created"]]
 
 
+@pytest.mark.parametrize(
+    ("business", "account", "country"),
+    [
+        (None, "Germany", "DE"),
+        ("FR", "Germany", "FR"),
+        ("FR", "Atlantis", "FR"),
+        (None, None, "US"),
+        (None, "Atlantis", ["admin_account.country_name must be a country code of two letters, such as US (ISO 3166)"]),
+    ],
+)
+async def test_the_country_of_the_owners_account_is_the_business_unless_it_has_its_own(
+    ask, world, business, account, country
+):
+    body = {
+        "admin_account": {"email": "olga@new.example", "country_name": account},
+        "business": {"name": "New Kitchens", "country_name": business},
+    }
+    data = (await ask.post(BUSINESSES, token=world.directory.token, json=body)).json["data"]
+
+    assert (data if isinstance(data, list) else data["business"]["business"]["country_name"]) == country
+
+
 async def test_a_body_that_is_json_within_json_is_read_as_what_it_says(ask, world):
     told = await ask.post(BUSINESSES, token=world.directory.token, body=json.dumps(json.dumps(NEW)).encode())
 

@@ -36,13 +36,18 @@ def read_business(given: Given) -> dict[str, Any]:
     """What is told of the business itself, by the names of tenancy."""
     told = {name: given.text(name) for name in ("phone", "email", "locale", "currency", "time_zone")}
     told |= {name: given.text(name, most_chars=LONG_MOST_CHARS) for name in ("address", "website_url")}
+    return told | _read_country(given)
+
+
+def _read_country(given: Given) -> dict[str, str]:
     country = given.text("country_name")
-    if country is not None:
-        try:
-            told["country"] = read_country_name(country)
-        except ValueError as fault:
-            given.wrong("invalid", "country_name", str(fault))
-    return told
+    if country is None:
+        return {}
+    try:
+        return {"country": read_country_name(country)}
+    except ValueError as fault:
+        given.wrong("invalid", "country_name", str(fault))
+        return {}
 
 
 def read_told(given: Given) -> dict[str, str]:
@@ -67,6 +72,8 @@ def read_new(given: Given) -> tuple[NewBusiness, NewStaff, str | None]:
     told.setdefault("time_zone", TIME_ZONE)
     if (language := account.text("language")) is not None:
         told.setdefault("locale", language)
+    if "country" not in told:
+        told |= _read_country(account)
     new = NewBusiness(**told | {"name": name or ""} | read_names(meta), settings=read_told(business))
     return new, owner, password
 

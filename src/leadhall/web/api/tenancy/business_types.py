@@ -83,8 +83,8 @@ class AdminAccount(msgspec.Struct, kw_only=True):
     first_name: str | None = None
     last_name: str | None = None
     display_name: str | None = None
-    country_name: str | None = None
-    language: str | None = None
+    country_name: Annotated[str | None, Meta(description="Of the business, where that has none of its own.")] = None
+    language: Annotated[str | None, Meta(description="Of the business, where that has none of its own.")] = None
     password: Annotated[
         str | None,
         Meta(
