@@ -105,14 +105,14 @@ async def grant_code(
 
 
 async def redeem_code(
-    connection: Connection, app: App, code: str, *, redirect_uri: str | None, verifier: str | None
+    connection: Connection, app: App, code: str, *, redirect_uri: str, verifier: str | None
 ) -> Redeemed:
     """What the code was granted for; used up whatever comes. Invalid when it is not the app's or does not fit."""
     row = await connection.fetchval(SQL["take_code"], hash_of(code), app.id)
     if row is None:
         raise Invalid("The code is unknown, used up or over its ten minutes", field="code")
     redeemed = Redeemed(**row)
-    if redirect_uri is not None and redirect_uri != redeemed.redirect_uri:
+    if redirect_uri != redeemed.redirect_uri:
         raise Invalid("redirect_uri is not the one that the code was granted for", field="redirect_uri")
     if redeemed.code_challenge is not None and not _fits(verifier or "", redeemed.code_challenge):
         raise Invalid("code_verifier does not fit the code's challenge", field="code_verifier")

@@ -59,7 +59,7 @@ async def test_a_wrong_verifier_gets_nothing(ann, ask, world, app_of_ours):
     url = asking(app_of_ours, code_challenge=CHALLENGE, code_challenge_method="S256")
     _, answer = told(await answered(ann, url, world.first.uid))
     body = {"grant_type": "authorization_code", "client_id": app_of_ours.client_id, "code": answer["code"]}
-    body |= {"client_secret": app_of_ours.client_secret, "code_verifier": "w" * 50}
+    body |= {"client_secret": app_of_ours.client_secret, "code_verifier": "w" * 50, "redirect_uri": BACK}
 
     assert (await ask.post("/oauth/token", json=body)).json["error"] == "invalid_grant"
 

@@ -71,7 +71,8 @@ async def test_however_often_an_app_asks_one_token_stands_behind(ask, world, own
         ({"grant_type": "password"}, 400, "unsupported_grant_type"),
         ({"grant_type": None}, 400, "invalid_request"),
         ({"grant_type": "authorization_code"}, 400, "invalid_request"),
-        ({"grant_type": "authorization_code", "code": "made-up"}, 400, "invalid_grant"),
+        ({"grant_type": "authorization_code", "code": "made-up", "redirect_uri": BACK}, 400, "invalid_grant"),
+        ({"client_secret": None, "client_assertion": "a.b.c", "client_assertion_type": "jwt"}, 400, "invalid_request"),
     ],
 )
 async def test_refusals_are_worded_as_oauth_has_them(ask, world, change, status, error):
@@ -100,6 +101,15 @@ async def test_a_code_that_does_not_fit_is_used_up(ask, world, code, change):
     wrong, right = await ask.post(TOKEN, json=body | change), await ask.post(TOKEN, json=body)
 
     assert (wrong.json["error"], right.json["error"]) == ("invalid_grant", "invalid_grant")
+
+
+async def test_a_code_is_exchanged_only_with_the_address_that_it_was_sent_to(ask, world, code):
+    body = credentials(world, grant_type="authorization_code", code=code, code_verifier=VERIFIER)
+    without, right = await ask.post(TOKEN, json=body), await ask.post(TOKEN, json=body | {"redirect_uri": BACK})
+
+    assert (without.status, without.json["error"]) == (400, "invalid_request")
+    assert without.json["error_description"] == "Mandatory parameter redirect_uri is missing"
+    assert right.status == 200
 
 
 async def test_a_code_is_exchanged_once_and_within_its_time(ask, world, code, owner):

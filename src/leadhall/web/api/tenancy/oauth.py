@@ -57,18 +57,16 @@ async def exchange(call: Call) -> Answer:
         words = f"grant_type must be one of: {', '.join(GRANTS)}"
         raise Worded(400, words, code="invalid", field="grant_type", error="unsupported_grant_type")
     app = await _app(call, given, "client_id", "client_secret")
-    code = given.text("code", needed=grant == "authorization_code", most_chars=SECRET_MOST_CHARS)
-    redirect_uri = given.text("redirect_uri", most_chars=1000)
-    verifier = given.text("code_verifier", most_chars=SECRET_MOST_CHARS)
-    _settle(given)
-    redeemed = None
-    if code is not None and grant == "authorization_code":
-        redeemed = await _redeem(call, app, code, redirect_uri, verifier)
+    redeemed = await _redeem(call, app, given) if grant == "authorization_code" else None
     return Answer(await _access(call, app, redeemed))
 
 
-async def _redeem(call: Call, app: App, code: str, redirect_uri: str | None, verifier: str | None) -> Redeemed:
+async def _redeem(call: Call, app: App, given: Given) -> Redeemed:
     """In a transaction that stays: a code that does not fit is used up all the same."""
+    code = given.text("code", needed=True, most_chars=SECRET_MOST_CHARS) or ""
+    redirect_uri = given.text("redirect_uri", needed=True, most_chars=1000) or ""
+    verifier = given.text("code_verifier", most_chars=SECRET_MOST_CHARS)
+    _settle(given)
     async with call.services.app_pool.acquire() as connection:
         try:
             return await redeem_code(connection, app, code, redirect_uri=redirect_uri, verifier=verifier)

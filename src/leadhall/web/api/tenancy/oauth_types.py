@@ -15,7 +15,7 @@ class ExchangeBody(msgspec.Struct, kw_only=True):
     client_id: str | None = None
     client_secret: str | None = None
     code: str | None = None
-    redirect_uri: str | None = None
+    redirect_uri: Annotated[str | None, Meta(description="With a code: the one that it was asked for with.")] = None
     code_verifier: Annotated[str | None, Meta(description="Needed when the code was asked for with a challenge.")] = (
         None
     )
