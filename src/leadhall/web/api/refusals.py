@@ -42,6 +42,7 @@ STATUSES: dict[type[Refusal], int] = {
 }
 OTHERWISE = 422
 RETRY_AFTER_S = {409: 2.0, 429: 1.0, 503: 5.0}
+NOT_ALIVE = "The access token is invalid"
 CLOSE: Header = (b"connection", b"close")
 CLOSING = frozenset({408, 413, 414})  # the rest of the request is still on its way, and nobody will read it
 
@@ -98,7 +99,7 @@ def status_of(refusal: Refusal) -> int:
 def body_of(refusal: Refusal, request_id: str, family: Family = "plain") -> dict[str, Any]:
     """The body of api.md 0.6, with the keys of its family of operations beside ours.
 
-    A 401 says `Unauthorized` whatever was wrong; `errors` tells which part of it.
+    A 401 says `Unauthorized` whatever was wrong, or what OAuth has for it; `errors` tells which part of it.
     """
     unauthorized = isinstance(refusal, errors.Unauthorized)
     words = "Unauthorized" if unauthorized else refusal.args[0]
@@ -109,7 +110,7 @@ def body_of(refusal: Refusal, request_id: str, family: Family = "plain") -> dict
         "error": words,
         **({"message": words} if family == "p1" else {}),
         **({"error": "401 Unauthorized"} if family == "search" and unauthorized else {}),
-        **({"error": _oauth_error(refusal), "error_description": words} if family == "oauth" else {}),
+        **(_of_oauth(refusal, words) if family == "oauth" else {}),
         "error_code": code,
         **(refusal.keys if isinstance(refusal, Worded) else {}),
         "errors": [_fault(fault) for fault in refusal.faults],
@@ -117,13 +118,13 @@ def body_of(refusal: Refusal, request_id: str, family: Family = "plain") -> dict
     }
 
 
-def _oauth_error(refusal: Refusal) -> str:
+def _of_oauth(refusal: Refusal, words: str) -> dict[str, str]:
     """The words of RFC 6749 5.2 and RFC 6750 3.1 for what is refused."""
     if isinstance(refusal, errors.Unauthorized):
-        return "invalid_token"
-    if isinstance(refusal, errors.Busy | errors.Unavailable | errors.RateLimited | errors.StorageFull):
-        return "temporarily_unavailable"
-    return "server_error" if isinstance(refusal, Unexpected) else "invalid_request"
+        return {"error": "invalid_token", "error_description": NOT_ALIVE}
+    away = isinstance(refusal, errors.Busy | errors.Unavailable | errors.RateLimited | errors.StorageFull)
+    ours = "server_error" if isinstance(refusal, Unexpected) else "invalid_request"
+    return {"error": "temporarily_unavailable" if away else ours, "error_description": words}
 
 
 def _fault(fault: Fault) -> dict[str, str | None]:

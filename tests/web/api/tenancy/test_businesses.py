@@ -215,6 +215,7 @@ async def test_userinfo_is_flat_and_tells_who_it_is(ask, world):
     assert (staff["directory_uid"], staff["brand_theme"]["name"]) == (world.directory.uid, "Agency")
     assert (client["sub"], client["type"], client["matters"]) == (world.client_uid, "client", [])
     assert (wrong.status, wrong.json["error"]) == (401, "invalid_token")
+    assert wrong.json["error_description"] == "The access token is invalid"
 
 
 async def test_the_brand_is_the_callers_directorys(ask, world):
