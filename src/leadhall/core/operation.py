@@ -91,7 +91,8 @@ class Operation:
     replies: tuple[Reply, ...] = ()
     errors: tuple[ErrorCase, ...] = ()
     examples: tuple[Example, ...] = ()
-    secret: bool = False
+    secret: bool = False  # body or answer holds one: the request log keeps neither, an Idempotency-Key no answer
+    logs_body: bool = True  # False: the request log keeps no body of it, as that is a file of people
     prefixed: bool = True
     raw: bool = False
     absent: tuple[str, ...] = ()

@@ -118,12 +118,16 @@ class Endpoint:
             call.query = read_query(call.scope, self._operation.query)
 
     def _note(self, call: Call, answer: Answer, octets: bytes, at: datetime, seconds: float) -> None:
-        """Leave a row behind, if this request is worth one. Of secret operations neither body nor answer is kept."""
+        """Leave a row behind, if this request is worth one.
+
+        Of secret operations neither body nor answer is kept, of those that take a file of people no body.
+        """
         policy, status = self._operation.policy, answer.status
         if policy in (ANYBODY, SIGNED_IN) or call.is_logged or not self._is_worth_a_row(call, status):
             return
         caller, is_secret = call.caller, self._operation.secret
-        body, truncated = (None, False) if is_secret else kept_of(call.body)
+        is_kept = self._operation.logs_body and not is_secret
+        body, truncated = kept_of(call.body) if is_kept else (None, False)
         is_told = octets and not is_secret
         told, cut = kept_answer(octets, read=self._operation.method == "GET") if is_told else (None, False)
         self._services.behind.add(

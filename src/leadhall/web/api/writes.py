@@ -172,4 +172,6 @@ async def _once(work: Work, act: Act, key: str, content: dict[str, Value]) -> An
 
 def _fingerprint(call: Call, content: dict[str, Value]) -> bytes:
     what: Any = {"path": call.path, "query": call.scope["query_string"].decode("latin-1"), "body": content}
+    if call.upload is not None:
+        what["file"] = sha256(call.upload).hexdigest()
     return sha256(canonical_json(what)).digest()

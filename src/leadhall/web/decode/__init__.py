@@ -8,6 +8,7 @@ to do; a part too many never stops a lead.
 from leadhall.core.text import Number, Value, canonical_json
 from leadhall.web.decode.body import Decoded, decode_body, fingerprint, is_json, is_plain_json
 from leadhall.web.decode.content_type import MediaType, media_type
+from leadhall.web.decode.json_body import decode_json
 from leadhall.web.decode.multipart_body import decode_upload
 from leadhall.web.decode.refusals import MOST_DEPTH, DuplicateKey, TooDeep, Unreadable, UnsupportedMedia
 
@@ -23,6 +24,7 @@ __all__ = [
     "Value",
     "canonical_json",
     "decode_body",
+    "decode_json",
     "decode_upload",
     "fingerprint",
     "is_json",

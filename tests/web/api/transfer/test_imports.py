@@ -12,6 +12,7 @@ from tests.web.leads import send_lead
 from tests.web.multipart import multipart
 
 JOBS, ITEMS, EXPORT = "/v3/integrations/import_jobs", "/v3/integrations/import_job_items", "/ext/v1/clients.csv"
+KEY = {"idempotency-key": "a-file"}
 FILE = b"First name,E-mail\nAnn,ann@x.example\n,bo@x.example\n"
 
 
@@ -83,6 +84,8 @@ REFUSED = [
     (FILE, {"mapping": "[1]"}, 422, "mapping"),
     (FILE, {"mapping": "{"}, 422, "mapping"),
     (FILE, {"mapping": "[" * 9_000}, 422, "mapping"),
+    (FILE, {"mapping": '{"a":' * 100_000}, 422, "mapping"),
+    (FILE, {"mapping": '{"E-mail": null, "E-mail": "email"}'}, 422, "mapping"),
     (FILE, {"mapping": '{"E-mail": "business_id"}'}, 422, "mapping"),
     (FILE, {"mapping": '{"nowhere": "email"}'}, 422, "mapping"),
 ]
@@ -108,6 +111,22 @@ async def test_the_file_is_not_kept_in_the_request_log(upload, services, owner):
     await services.behind.flush()
 
     assert await owner.fetchval("select body from request_log where operation = 'create_import_job'") is None
+
+
+async def test_a_file_sent_again_under_its_key_is_the_same_job(upload, owner):
+    first, again = [await upload(headers=KEY, job_type="validate") for _ in range(2)]
+
+    assert (again.status, again.header("idempotent-replayed"), again.content) == (201, "true", first.content)
+    assert await owner.fetchval("select count(*) from import_job") == 1
+
+
+async def test_another_file_under_the_same_key_is_another_request(upload, owner):
+    await upload(headers=KEY)
+
+    told = await upload(FILE + b"Cy,cy@x.example\n", headers=KEY)
+
+    assert (told.status, told.json["errors"][0]["code"]) == (422, "key_reused")
+    assert await owner.fetchval("select count(*) from import_job") == 1
 
 
 async def test_jobs_of_others_are_not_there(ask, world, upload):

@@ -37,12 +37,13 @@ from leadhall.web.api.transfer.import_types import (
     shown_job,
     shown_row,
 )
-from leadhall.web.api.writes import ERRORS_OF_POSTS, ERRORS_OF_SECRETS, Work, read_content, writing
+from leadhall.web.api.writes import ERRORS_OF_POSTS, Work, read_content, writing
 from leadhall.web.call import Answer, Call
-from leadhall.web.decode import decode_upload, media_type
+from leadhall.web.decode import Unreadable, decode_json, decode_upload, media_type
 from leadhall.web.head import header
 
 UPLOAD_MOST_BYTES = FILE_MOST_BYTES + 64 * 1024
+MAPPING_MOST_CHARS = 64 * 1024
 
 
 def read_upload(call: Call, body: bytes) -> dict[str, Value]:
@@ -76,17 +77,24 @@ async def create_job(work: Work) -> Answer:
 def _said(work: Work) -> dict[str, str | None]:
     """The mapping; in a form it is JSON text."""
     value = work.given.plain.get("mapping")
-    if isinstance(value, str) and value:
-        try:
-            value = msgspec.json.decode(value)
-        except (msgspec.DecodeError, RecursionError):  # broken, or nested thousands deep
-            value = False
-    if value in (None, ""):
+    if isinstance(value, str):
+        value = _read(value.strip())
+    if value is None:
         return {}
     if not isinstance(value, dict) or not all(each is None or isinstance(each, str) for each in value.values()):
         work.given.wrong("invalid", "mapping", "must be an object of column to field")
         return {}
     return value
+
+
+def _read(text: str) -> Any:
+    """JSON text as carefully read as a body; None when blank, False when it is no object or over its limit."""
+    if text in ("", "null"):
+        return None
+    try:
+        return decode_json(text.encode()) if len(text) <= MAPPING_MOST_CHARS else False
+    except Unreadable:
+        return False
 
 
 async def _open(
@@ -213,7 +221,7 @@ OPERATIONS = (
         request=ImportBody,
         replies=(Reply(201, JobReply, {"success": True, "data": {"import_job": _JOB}}, "The job; ask how it goes."),),
         errors=(
-            *(each for each in ERRORS_OF_SECRETS if each.status != 413),  # noqa: PLR2004 - ours is of another size
+            *(each for each in ERRORS_OF_POSTS if each.status != 413),  # noqa: PLR2004 - ours is of another size
             ErrorCase(413, "too_large", "The body is over 10 MiB."),
             ErrorCase(400, "missing", "There is no file."),
             ErrorCase(
@@ -235,7 +243,7 @@ OPERATIONS = (
                 },
             ),
         ),
-        secret=True,
+        logs_body=False,
         family="b",
         tag="Import and export",
     ),
