@@ -31,6 +31,23 @@ def test_a_mapping_that_was_stored_means_the_same_again():
     assert map_columns(CARD, ["Email", "Email", "Budget"], first.told).targets[0] == "email"
 
 
+def test_headings_that_differ_in_case_alone_keep_what_was_told_of_each():
+    headings = ["Name", "Email", "EMAIL"]
+    first = map_columns(CARD, headings)
+
+    assert first.told == {"Name": "name", "Email": "email", "EMAIL": None}
+    assert map_columns(CARD, headings, first.told).targets == ["name", "email", None]
+    assert map_columns(CARD, headings, {"EMAIL": "email", "Email": None}).targets == ["name", None, "email"]
+    assert map_columns(CARD, ["Name", "E Mail"], {"email": "phone"}).targets == ["name", "phone"]
+
+
+def test_a_mapping_of_more_columns_than_a_file_has_is_refused_with_one_fault():
+    with pytest.raises(Invalid) as refused:
+        map_columns(CARD, ["Name"], {f"c{n}": "email" for n in range(50_000)})
+
+    assert [fault.code for fault in refused.value.faults] == ["too_many"]
+
+
 @pytest.mark.parametrize(
     ("headings", "said"),
     [

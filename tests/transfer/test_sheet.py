@@ -1,12 +1,15 @@
 import io
+import threading
 import zipfile
 
 import openpyxl
 import pytest
 
-from leadhall.core.errors import Invalid
+from leadhall.core.errors import Busy, Invalid
+from leadhall.core.text import clean
 from leadhall.transfer import excel as reading
 from leadhall.transfer import sheet
+from leadhall.transfer.export import as_csv
 from leadhall.transfer.sheet import read_sheet
 
 
@@ -42,9 +45,24 @@ def test_rows_keep_their_places_and_empty_ones_are_left_out():
     assert (read.rows, read.numbers) == ([["Ann", ""], ["Bo", "b@x.example"]], [1, 4])
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+14155550132", "-1", "@x"])
+@pytest.mark.parametrize("cell", ["=1+1", "+14155550132", "-1", "@x", "'=1", "''+1"])
 def test_the_mark_before_a_formula_is_taken_off_again(cell):
-    assert read_sheet(f"name\n'{cell}\n'tis\n".encode()).rows == [[cell], ["'tis"]]
+    read = read_sheet(f"name,'{cell}\n'{cell}\n'tis\n".encode())
+
+    assert (read.headings, read.rows) == (["name", cell], [[cell, ""], ["'tis", ""]])
+
+
+AWKWARD = ["@id", "a;b;c;d", "'=x", "n\n;t|", 'say "a;b";;', "PK\x03", "+1", "x\ty\tz", ""]
+
+
+def test_what_we_write_is_read_again_whatever_signs_the_headings_hold():
+    rows = [[f"{sign}{n}" for n, sign in enumerate([*"=;\t'@", '"', "+", "\n", "-"])]]
+
+    for headings in (AWKWARD, AWKWARD[::-1]):
+        read = read_sheet(as_csv(rows, headings=headings))
+
+        assert read.headings == [clean(each)[0] for each in headings]
+        assert read.rows == [[clean(cell)[0] for cell in rows[0]]]
 
 
 def bomb():
@@ -79,3 +97,12 @@ def test_what_is_no_sheet_is_refused_with_a_reason(monkeypatch, content, code):
         read_sheet(content)
 
     assert refused.value.first.code == code
+
+
+def test_an_excel_file_waits_for_its_turn_only_as_long_as_it_may(monkeypatch):
+    monkeypatch.setattr(reading, "_AT_ONCE", threading.BoundedSemaphore(1))
+    content = excel(["name"], ["Ann"])
+
+    with reading._AT_ONCE, pytest.raises(Busy):
+        read_sheet(content, excel_within_s=0.04)
+    assert read_sheet(content).rows == [["Ann"]]

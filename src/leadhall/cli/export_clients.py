@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
@@ -11,7 +10,7 @@ from typing import Annotated, BinaryIO
 
 from cyclopts import Parameter
 
-from leadhall.cli.output import say
+from leadhall.cli.output import open_private, say
 from leadhall.cli.pick import DirectoryOption, pick_business
 from leadhall.cli.session import session
 from leadhall.clients.desk import open_desk
@@ -45,7 +44,4 @@ async def export_clients(
 
 
 def _out(file: Path | None) -> AbstractContextManager[BinaryIO]:
-    """A file that nobody else may read, or stdout."""
-    if file is None:
-        return nullcontext(sys.stdout.buffer)
-    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+    return nullcontext(sys.stdout.buffer) if file is None else open_private(file)

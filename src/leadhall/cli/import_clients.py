@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,13 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from leadhall.cli.faults import CliFault, Usage
-from leadhall.cli.output import Json, harmless, on_terminal, say, show_facts
+from leadhall.cli.output import Json, harmless, on_terminal, open_private, say, show_facts
 from leadhall.cli.pick import DirectoryOption, pick_business
 from leadhall.cli.session import session
 from leadhall.clients.desk import open_desk
 from leadhall.core.db import Connection
-from leadhall.transfer.export import safe
-from leadhall.transfer.jobs import Job, NewJob, broken_off, list_items, open_job
+from leadhall.transfer.export import as_csv
+from leadhall.transfer.jobs import Item, Job, NewJob, broken_off, list_items, open_job
 from leadhall.transfer.mapping import Columns, map_columns
 from leadhall.transfer.rows import Verdict
 from leadhall.transfer.run import Import, dry_run, take_portion
@@ -134,17 +133,18 @@ async def _write_rejects(connection: Connection, job: Job, headings: Sequence[st
     if not job.failed:
         return None
     after = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow([*map(safe, headings), "row", "reason"])
+    with open_private(path) as file:
+        file.write(as_csv(headings=[*headings, "row", "reason"]))
         while items := await list_items(
             connection, job.business_id, job.uid, state="failed", after=after, most=ITEMS_READ
         ):
-            for item in items:
-                reason = "; ".join(str(fault["message"]) for fault in item.faults or ())
-                out.writerow([*map(safe, item.cells or ()), item.n, reason])
+            file.write(as_csv([[*(item.cells or ()), str(item.n), _reason(item)] for item in items]))
             after = items[-1].n
     return str(path)
+
+
+def _reason(item: Item) -> str:
+    return "; ".join(str(fault["message"]) for fault in item.faults or ())
 
 
 def _told(job: Job) -> dict[str, Any]:

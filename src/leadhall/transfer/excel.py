@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from leadhall.core.errors import Busy
 from leadhall.transfer import unpacking
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -23,6 +24,8 @@ RATIO_MOST, RATIO_FROM_BYTES = 300, 1024 * 1024
 READ_WITHIN_S = 60.0
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Each may take a gigabyte."""
+_TURN_SHARE = 0.25
+"""How much of its time a file may wait for its turn."""
 _ALONE = [sys.executable, "-I", "-m", unpacking.__name__]
 
 
@@ -34,12 +37,20 @@ class ExcelFault(Exception):
         self.code = code
 
 
-def read_excel(content: bytes) -> list[list[str]]:
-    """The lines of the first sheet that has any; blocks for as long as it takes."""
+def read_excel(content: bytes, *, within_s: float = READ_WITHIN_S) -> list[list[str]]:
+    """The lines of the first sheet that has any; blocks for `within_s` at most, and then nothing of it goes on.
+
+    ExcelFault when it cannot be read, or not in time; Busy when its turn does not come.
+    """
     if content.startswith(ZIP):
         _require_small(content)
-    with _AT_ONCE:
-        told = _read_alone(content)
+    for_a_turn_s = within_s * _TURN_SHARE
+    if not _AT_ONCE.acquire(timeout=for_a_turn_s):
+        raise Busy(within_s, "Other Excel files are being read: please try again in a moment")
+    try:
+        told = _read_alone(content, within_s=within_s - for_a_turn_s)
+    finally:
+        _AT_ONCE.release()
     if "fault" in told:
         raise ExcelFault(*told["fault"])
     lines: list[list[str]] = told["lines"]
@@ -61,12 +72,12 @@ def _require_small(content: bytes) -> None:
         raise ExcelFault("too_large", f"A part of the Excel file unpacks to more than {RATIO_MOST} times its size")
 
 
-def _read_alone(content: bytes) -> dict[str, Any]:
+def _read_alone(content: bytes, *, within_s: float = READ_WITHIN_S) -> dict[str, Any]:
     """What the process told; it knows nothing of ours, not even the environment."""
     try:
         done = subprocess.run(
             _ALONE, input=content, env={}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            timeout=READ_WITHIN_S, check=False,
+            timeout=within_s, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise _too_much() from None

@@ -13,7 +13,7 @@ from leadhall.clients.card import Card
 from leadhall.clients.consents import opt_ins
 from leadhall.core.clock import iso_seconds
 from leadhall.core.db import Connection
-from leadhall.transfer.sheet import FORMULA_BEGINS
+from leadhall.transfer.sheet import FORMULA_BEGINS, is_marked
 
 EXPORT_MOST_ROWS = 100_000
 PAGE_ROWS = 1_000
@@ -30,7 +30,7 @@ async def export_clients(
 ) -> AsyncGenerator[bytes, None]:
     """CSV in UTF-8, newest first, from below the uid `after`; each page is read in a connection of its own."""
     own = [field for field in card.own if field.type not in ("opt-in", "identifier")]
-    yield _lines([[*COLUMNS, *(field.label for field in own), *AT_THE_END]])
+    yield as_csv(headings=[*COLUMNS, *(field.label for field in own), *AT_THE_END])
     left, below = most, after
     while left > 0:
         async with connected() as connection:
@@ -40,7 +40,7 @@ async def export_clients(
             uids = [client.uid for client in clients]
             agreed = await opt_ins(connection, business_id, clients)
             named = await unique_ids(connection, business_id, uids)
-        yield _lines(
+        yield as_csv(
             [
                 _row(client, agreed.get(client.uid), named.get(client.uid), [field.id for field in own])
                 for client in clients
@@ -61,16 +61,15 @@ def _row(client: Client, opt_in: bool | None, unique_id: str | None, own: Sequen
     ]
 
 
-def _lines(rows: Iterable[Sequence[str]]) -> bytes:
+def as_csv(rows: Iterable[Sequence[str]] = (), *, headings: Sequence[str] = ()) -> bytes:
+    """Lines that an import reads as they are meant. Headings are quoted: no sign in one seems to divide them."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([safe(cell) for cell in row] for row in rows)
+    if headings:
+        csv.writer(text, quoting=csv.QUOTE_ALL).writerow(map(_safe, headings))
+    csv.writer(text).writerows(map(_safe, row) for row in rows)
     return text.getvalue().encode()
 
 
-def safe(cell: str) -> str:
+def _safe(cell: str) -> str:
     """What a spreadsheet would take for a formula is text: a ' before it, which an import takes off again."""
-    return f"'{cell}" if cell.startswith(FORMULA_BEGINS) or _is_marked(cell) else cell
-
-
-def _is_marked(cell: str) -> bool:
-    return cell.startswith("'") and cell[1:].lstrip("'").startswith(FORMULA_BEGINS)
+    return f"'{cell}" if cell.startswith(FORMULA_BEGINS) or is_marked(cell) else cell

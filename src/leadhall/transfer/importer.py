@@ -9,7 +9,7 @@ import structlog
 
 from leadhall.clients.desk import open_desk
 from leadhall.core.db import Connection
-from leadhall.core.errors import Refusal
+from leadhall.core.errors import Busy, Refusal
 from leadhall.core.of_the_world import is_of_the_world
 from leadhall.core.waking import woken
 from leadhall.transfer.jobs import SQL, Job, finish
@@ -52,7 +52,7 @@ class Importer:
                     return False
                 await self._take(connection, Job(**row))
         except Exception as fault:
-            if is_of_the_world(fault):
+            if _passes(fault):
                 log.warning("imports cannot be done now", fault=type(fault).__name__)
             else:
                 log.exception("an import failed")
@@ -67,7 +67,7 @@ class Importer:
                 done = await take_portion(connection, job, file)
                 self.taken += done.taken - job.taken
         except Exception as fault:
-            if is_of_the_world(fault):
+            if _passes(fault):
                 raise
             if not isinstance(fault, Refusal):
                 log.exception("an import ended by a fault", job=job.uid)
@@ -82,3 +82,8 @@ class Importer:
             desk = await open_desk(connection, job.business_id, job.actor)
             self._read = (job.uid, Import(sheet, map_columns(desk.card, sheet.headings, job.mapping)))
         return self._read[1]
+
+
+def _passes(fault: Exception) -> bool:
+    """Whether the job is not to blame: the same may be tried again."""
+    return is_of_the_world(fault) or isinstance(fault, Busy)

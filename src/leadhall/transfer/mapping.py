@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadhall.clients.card import BUILT_IN, Card, label_key
 from leadhall.clients.changes import TOUCH, UNIQUE_ID
 from leadhall.core.errors import Fault, Invalid
+from leadhall.transfer.unpacking import COLUMNS_MOST
 
 NAME, UID, TAGS, OPT_IN = "name", "uid", "tags", "opt_in"
 PLAIN = (*(field.id for field in BUILT_IN), *TOUCH, "status", UNIQUE_ID)
@@ -54,19 +55,18 @@ class Columns:
 def map_columns(card: Card, headings: Iterable[str], said: Mapping[str, str | None] | None = None) -> Columns:
     """Guess every column that nothing was `said` of (None or blank: left out).
 
-    Invalid when something was said of a column that is not there or of a field that is none, when two columns
-    mean one field, or when nobody could be told from another.
+    What is said of a heading to the letter is said of no other; else case and blanks do not count. Invalid when
+    something was said of a column that is not there or of a field that is none, when two columns mean one field, or
+    when nobody could be told from another.
     """
-    columns = list(headings)
-    words = {label_key(heading): target for heading, target in (said or {}).items()}
-    faults = [
-        Fault("invalid", f"There is no column {heading!r}", "mapping")
-        for heading in said or {}
-        if label_key(heading) not in {label_key(each) for each in columns}
-    ]
+    columns, told = list(headings), dict(said or {})
+    faults = _not_there(told, columns)
+    exact = set(columns)
+    by_key = {label_key(heading): target for heading, target in told.items() if heading not in exact}
     targets: list[str | None] = []
     for n, heading in enumerate(columns):
-        key = label_key(heading)
+        words = told if heading in told else by_key
+        key = heading if heading in told else label_key(heading)
         target = _said(card, words[key], faults) if key in words else _guessed(card, heading)
         if target in targets and (key not in words or heading in columns[:n]):
             target = None  # the first of two that could mean it
@@ -75,6 +75,18 @@ def map_columns(card: Card, headings: Iterable[str], said: Mapping[str, str | No
     if faults:
         raise Invalid.of(faults)
     return Columns(columns, targets)
+
+
+def _not_there(said: Mapping[str, str | None], columns: Sequence[str]) -> list[Fault]:
+    """What is said of columns that are not there; Invalid when it is of more than a file can have."""
+    if len(said) > COLUMNS_MOST:
+        raise Invalid.of([Fault("too_many", f"The mapping names more than {COLUMNS_MOST} columns", "mapping")])
+    there = {label_key(each) for each in columns}
+    return [
+        Fault("invalid", f"There is no column {heading!r}", "mapping")
+        for heading in said
+        if label_key(heading) not in there
+    ]
 
 
 def _guessed(card: Card, heading: str) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from leadhall.core.errors import Fault, Invalid
 from leadhall.core.text import clean
-from leadhall.transfer.excel import BEGINS, ExcelFault, read_excel
+from leadhall.transfer.excel import BEGINS, READ_WITHIN_S, ExcelFault, read_excel
 from leadhall.transfer.unpacking import CELL_MOST_CHARS, COLUMNS_MOST, LINES_MOST
 
 FILE_MOST_BYTES = 10 * 1024 * 1024
@@ -36,15 +36,15 @@ class Sheet:
     sha256: bytes
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """The file as rows. Invalid says what is wrong with it."""
+def read_sheet(content: bytes, *, excel_within_s: float = READ_WITHIN_S) -> Sheet:
+    """The file as rows. Invalid says what is wrong with it; Busy, that too many Excel files are being read."""
     if len(content) > FILE_MOST_BYTES:
         raise _refused("too_large", f"The file is over {FILE_MOST_BYTES // 1024 // 1024} MiB")
-    lines = _excel(content) if content.startswith(BEGINS) else _csv(content)
+    lines = _excel(content, excel_within_s) if content.startswith(BEGINS) else _csv(content)
     first = next(lines, [])
     if len(first) > COLUMNS_MOST:
         raise _refused("too_many", f"The file has more than {COLUMNS_MOST} columns")
-    headings = [clean(cell)[0] for cell in first]
+    headings = [_cell(cell) for cell in first]
     if not any(headings):
         raise _refused("missing", "The first line must hold the headings of the columns")
     rows, numbers = [], []
@@ -62,9 +62,9 @@ def _refused(code: str, message: str) -> Invalid:
     return Invalid(faults=(Fault(code, message, "file"),))
 
 
-def _excel(content: bytes) -> Iterator[list[str]]:
+def _excel(content: bytes, within_s: float) -> Iterator[list[str]]:
     try:
-        return iter(read_excel(content))
+        return iter(read_excel(content, within_s=within_s))
     except ExcelFault as fault:
         raise _refused(fault.code, str(fault)) from None
 
@@ -102,6 +102,9 @@ def _delimiter(start: str) -> str:
 
 def _cell(text: str) -> str:
     """As it was meant: our own export (and others) puts a ' before what a sheet would take for a formula."""
-    if text.startswith("'") and text[1:].startswith(FORMULA_BEGINS):
-        text = text[1:]
-    return clean(text[:CELL_MOST_CHARS])[0]
+    return clean((text[1:] if is_marked(text) else text)[:CELL_MOST_CHARS])[0]
+
+
+def is_marked(cell: str) -> bool:
+    """Whether a ' (or several, the others being its own) stands before what a sheet would take for a formula."""
+    return cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_BEGINS)

@@ -3,10 +3,16 @@
 import csv
 import io
 import json
+import os
+import sys
+import time
 
 import pytest
 
+from leadhall.transfer import excel
 from leadhall.transfer.importer import Importer
+from leadhall.web.api.transfer import imports
+from leadhall.web.endpoint import ANSWER_WITHIN_S
 from tests.transfer.test_hostile_files import far_corner
 from tests.web.leads import send_lead
 from tests.web.multipart import multipart
@@ -61,6 +67,20 @@ async def test_a_workbook_that_would_take_all_memory_is_refused_and_the_server_l
 
     assert (told.status, told.json["errors"][0]["code"], told.json["errors"][0]["field"]) == (422, "too_large", "file")
     assert (await ask.get("/platform/v1/clients", token=world.first.token)).status == 200
+
+
+async def test_a_workbook_that_takes_long_is_refused_in_time_and_its_process_ends(upload, monkeypatch, tmp_path):
+    assert imports.EXCEL_WITHIN_S < ANSWER_WITHIN_S
+    program, noted = tmp_path / "slow.py", tmp_path / "pid"
+    program.write_text(f"import os, time; open({str(noted)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    monkeypatch.setattr(excel, "_ALONE", [sys.executable, str(program)])
+    monkeypatch.setattr(imports, "EXCEL_WITHIN_S", 2.0)
+
+    told = await upload(b"\xd0\xcf\x11\xe0")
+
+    assert (told.status, told.json["errors"][0]["code"], told.json["errors"][0]["field"]) == (422, "too_large", "file")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(noted.read_text()), 0)
 
 
 async def test_a_mapping_may_be_said_in_a_form_as_json_or_by_brackets(upload):
@@ -151,6 +171,31 @@ async def test_an_installed_app_brings_clients(ask, world, work, owner):
         ("Dana", "dana@x.example"),
         ("=Bo", None),
     ]
+
+
+APP = "/business/clients/v1/apps/zapier/import"
+
+
+async def test_an_apps_keys_may_be_written_with_any_signs(ask, world, work, owner):
+    given = {"@id": "crm-1", "a;b;c;d": "Dana", " mail\n": "dana@x.example", "EMAIL": "none"}
+    body = {"fields_mapping": {"unique_id": "@id", "first_name": "a;b;c;d", "email": " mail\n"}, "clients": [given]}
+
+    told = await ask.post(APP, token=world.first.token, json=body)
+    await work()
+
+    assert told.status == 201
+    assert await owner.fetch("select first_name, email from client") == [("Dana", "dana@x.example")]
+    assert await owner.fetchval("select key from client_key where kind = 'unique_id'") == "crm-1"
+
+
+async def test_an_app_that_brings_more_keys_than_a_file_has_columns_is_refused_at_once(ask, world):
+    clients = [{f"k{n}-{m}": 1 for m in range(60)} for n in range(1_000)]
+
+    began = time.monotonic()
+    told = await ask.post(APP, token=world.first.token, json={"clients": clients})
+
+    assert (told.status, [fault["code"] for fault in told.json["errors"]]) == (422, ["too_many"])
+    assert time.monotonic() - began < 5
 
 
 async def test_an_app_that_is_not_installed_is_told_so_in_upstreams_words(ask, world):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
@@ -15,13 +14,14 @@ from leadhall.clients.desk import Desk, open_desk
 from leadhall.core.clock import now
 from leadhall.core.db import Scope, scoped
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
-from leadhall.core.text import Value
+from leadhall.core.text import Value, clean
 from leadhall.tenancy.apps import is_installed
-from leadhall.transfer.export import EXPORT_MOST_ROWS, export_clients, safe
+from leadhall.transfer.export import EXPORT_MOST_ROWS, as_csv, export_clients
 from leadhall.transfer.jobs import Job, NewJob, finish, get_job, list_items, open_job
 from leadhall.transfer.mapping import map_columns
 from leadhall.transfer.sheet import FILE_MOST_BYTES, Sheet, read_sheet
-from leadhall.transfer.unpacking import CELL_MOST_CHARS
+from leadhall.transfer.unpacking import CELL_MOST_CHARS, COLUMNS_MOST
+from leadhall.web.api.given import Given
 from leadhall.web.api.paging import next_link_after
 from leadhall.web.api.reads import ERRORS, reading
 from leadhall.web.api.refusals import Worded
@@ -44,6 +44,8 @@ from leadhall.web.head import header
 
 UPLOAD_MOST_BYTES = FILE_MOST_BYTES + 64 * 1024
 MAPPING_MOST_CHARS = 64 * 1024
+EXCEL_WITHIN_S = 8.0
+"""Less than the endpoint waits for an answer, so that who sends a slow file hears why, and nothing of it goes on."""
 
 
 def read_upload(call: Call, body: bytes) -> dict[str, Value]:
@@ -69,7 +71,7 @@ async def create_job(work: Work) -> Answer:
     overrides = bool(given.boolean("should_override"))
     said = _said(work)
     given.settle()
-    sheet = await asyncio.to_thread(read_sheet, content)
+    sheet = await asyncio.to_thread(read_sheet, content, excel_within_s=EXCEL_WITHIN_S)
     job = await _open(work, sheet, content, said, source="api", overrides=overrides, validates=job_type == "validate")
     return Answer({"success": True, "data": {"import_job": shown_job(job)}}, status=201)
 
@@ -141,28 +143,33 @@ async def import_from_app(work: Work) -> Answer:
     given = work.given
     overrides = bool(given.part("import_params").boolean("should_override"))
     mapping = {theirs: ours for ours, theirs in given.pairs("fields_mapping").items()}
-    rows = [
-        {key: text for key in each.keys if (text := each.text(key, most_chars=CELL_MOST_CHARS)) is not None}
-        for each in given.parts("clients") or ()
-    ]
+    brought = given.parts("clients") or []
+    keys = _keys(given, mapping, brought)
+    rows = [_texts(each) for each in brought]
     given.settle()
-    content = _as_csv(rows, list(mapping))
+    content = as_csv(([row.get(key, "") for key in keys] for row in rows), headings=keys)
     sheet = await asyncio.to_thread(read_sheet, content)
-    said: dict[str, str | None] = {key: ours for key, ours in mapping.items() if key in sheet.headings}
+    said: dict[str, str | None] = {key: mapping[key] for key in sheet.headings if key in mapping}
     job = await _open(work, sheet, content, said, source="app", overrides=overrides)
     if not job.total:
         await finish(work.connection, job)
     return Answer({"success": True, "data": {"session_id": job.number}}, status=201)
 
 
-def _as_csv(rows: list[dict[str, str]], keys: list[str]) -> bytes:
-    """Rows as the file that an import reads; without any, a file of headings."""
-    headings = list(dict.fromkeys([*keys, *(key for row in rows for key in row)])) or ["first_name"]
-    text = io.StringIO(newline="")
-    out = csv.writer(text)
-    out.writerow([safe(heading) for heading in headings])
-    out.writerows([[safe(row.get(heading, "")) for heading in headings] for row in rows])
-    return text.getvalue().encode()
+def _keys(given: Given, mapping: Mapping[str, str], brought: Sequence[Given]) -> list[str]:
+    """The app's keys that mean something, as columns. Invalid, before a cell is made, when there are too many."""
+    found = dict.fromkeys(mapping)
+    for each in brought:
+        found |= dict.fromkeys(clean(key)[0] for key, value in each.plain.items() if value not in (None, ""))
+    if len(found) > COLUMNS_MOST:
+        given.wrong("too_many", "clients", f"must have at most {COLUMNS_MOST} keys in all, as a file has columns")
+        given.settle()
+    return list(found) or ["first_name"]
+
+
+def _texts(brought: Given) -> dict[str, str]:
+    given = ((key, brought.text(key, most_chars=CELL_MOST_CHARS)) for key in brought.keys)
+    return {clean(key)[0]: text for key, text in given if text is not None}
 
 
 class ExportQuery(msgspec.Struct, kw_only=True):
@@ -227,7 +234,7 @@ OPERATIONS = (
             ErrorCase(
                 422,
                 "too_large",
-                "The Excel file unpacks to over 200 MiB, or takes too much memory or time.",
+                "The Excel file unpacks to over 200 MiB, or takes too much memory or more than six seconds.",
             ),
             ErrorCase(422, "unreadable", "The file is neither CSV nor Excel."),
         ),
@@ -282,7 +289,8 @@ OPERATIONS = (
     Operation(
         name="import_from_app",
         title="Import clients from an app",
-        summary="An installed app brings clients, at most 1,000 at once; the worker takes them in.",
+        summary="An installed app brings clients, at most 1,000 at once, of at most 200 different keys in all; the worker takes "
+        "them in.",
         method="POST",
         path="/business/clients/v1/apps/{code}/import",
         door="api",
