@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 
 import pytest
 
 from leadhall.cli import DONE, FAILED
+from leadhall.cli.faults import CliFault
 
 FILE = "Vorname;E-Mail;Handy\nAnn;ann@x.example;+1 415 555 0132\n;bo@x.example;\n=Cy;cy@x.example;\n"
 
@@ -51,6 +53,7 @@ def test_a_file_is_looked_at_first_and_then_taken_with_rejects_and_comes_out_aga
         "2",
         "First name can't be blank",
     )
+    assert (tmp_path / "clients.csv.rejects.csv").stat().st_mode & 0o077 == 0
     assert (again.json["created"], again.json["skipped"]) == (0, 2)
     assert [(row["first_name"], row["phone"]) for row in rows_of(exported.out)] == [
         ("'=Cy", ""),
@@ -59,6 +62,26 @@ def test_a_file_is_looked_at_first_and_then_taken_with_rejects_and_comes_out_aga
     assert to_a_file.code == DONE
     assert (tmp_path / "out.csv").read_text() == exported.out.replace("\r\n", "\n")
     assert (tmp_path / "out.csv").stat().st_mode & 0o077 == 0
+
+
+def test_of_an_import_that_broke_off_a_dry_run_shows_what_is_left(run, business, file, monkeypatch):
+    command = sys.modules["leadhall.cli.import_clients"]
+    take, taken = command.take_portion, []
+
+    async def once(*arguments):
+        if taken:
+            raise CliFault("broken off")
+        taken.append(arguments)
+        return await take(*arguments)
+
+    monkeypatch.setattr("leadhall.transfer.run.PORTION_ROWS", 1)
+    monkeypatch.setattr(command, "take_portion", once)
+    assert run("import", str(file), "--business", business, "--map", "Handy=phone", "--yes").code == FAILED
+    looked = run("import", str(file), "--business", business, "--map", "Handy=phone", "--dry-run")
+
+    assert (looked.code, "goes on after row 1" in looked.err) == (DONE, True)
+    assert "1 created, 0 updated, 0 skipped, 1 failed" in looked.err
+    assert "row 2: First name can't be blank" in looked.err
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,21 @@ async def test_a_uid_is_kept_and_found_again(owner, scope, business_id):
     assert await owner.fetchval("select client_uid from client_key") == "jg7vmlf2uwx5m6fy"
 
 
+async def test_a_new_uid_of_somebody_who_is_known_is_told_not_to_be_kept(scope, business_id):
+    await imported(scope, business_id, "uid,first_name,email\nx,Ann,a@x.example\n")
+    text = "uid,first_name,email\ny,Ann,a@x.example\nx,Ann,a@x.example\n"
+
+    for overrides, state in ((False, "skipped"), (True, "updated")):
+        job = await imported(scope, business_id, text, overrides=overrides)
+        async with scope() as connection:
+            first, second = await list_items(connection, business_id, job.uid)
+
+        assert (first.state, first.client_uid, second.client_uid, second.faults) == (state, "x", "x", None)
+        assert first.faults == [
+            {"code": "already_exists", "field": "uid", "message": "The uid y is not kept: this client is x"}
+        ]
+
+
 async def test_a_row_that_names_somebody_twice_is_taken_after_the_first(owner, scope, business_id):
     text = "first_name,email\nAnn,a@x.example\nAnna,A@X.example\nAnne,a@x.example\n"
 
@@ -190,6 +205,46 @@ async def test_a_dry_run_says_what_an_import_would_do_and_writes_nothing(owner, 
     assert [each.state for each in told] == [item.state for item in items]
 
 
+TWICE = "first_name,email\n" + "".join(f"{name},{name}@x.example\n" for name in ("ann", "bo", "ANN", "cy", "Bo", "di"))
+
+
+@pytest.mark.parametrize("overrides", [False, True])
+async def test_validating_counts_somebody_once_however_far_apart_the_rows_stand(
+    scope, business_id, worker_pool, monkeypatch, overrides
+):
+    monkeypatch.setattr(run, "PORTION_ROWS", 2)
+    async with scope() as connection:
+        job, _ = await opened(
+            connection, business_id, TWICE, content=TWICE.encode(), validates=True, overrides=overrides
+        )
+    importer, other = Importer(worker_pool), Importer(worker_pool)
+
+    assert await importer.round()
+    assert await other.round()  # looks at what it did not see
+    assert await importer.round()
+
+    async with scope() as connection:
+        told = await get_job(connection, business_id, job.uid)
+    assert (told.state, counts(told)) == ("done", {"created": 4, "updated" if overrides else "skipped": 2})
+    assert counts(await imported(scope, business_id, TWICE, overrides=overrides)) == counts(told)
+
+
+async def test_a_portion_that_was_rolled_back_is_looked_at_again(scope, business_id, monkeypatch):
+    monkeypatch.setattr(run, "PORTION_ROWS", 2)
+    async with scope() as connection:
+        job, file = await opened(connection, business_id, TWICE, validates=True)
+    with contextlib.suppress(ValueError):
+        async with scope() as connection:
+            await take_portion(connection, job, file)
+            raise ValueError("broken off")
+
+    async with scope() as connection:
+        while not job.is_over:
+            job = await take_portion(connection, job, file)
+
+    assert counts(job) == {"created": 4, "skipped": 2}
+
+
 async def test_an_import_that_broke_off_goes_on_and_takes_no_row_twice(owner, scope, business_id, monkeypatch):
     monkeypatch.setattr(run, "PORTION_ROWS", 1)
     async with scope() as connection:
@@ -260,6 +315,29 @@ async def test_a_fault_ends_the_job_and_says_so(owner, scope, business_id, worke
         "error",
         "The file is neither CSV nor Excel",
     )
+    (told,) = await events(owner)
+    assert (told["events"], told["data"]["error"]) == (["bulk_import/done"], "The file is neither CSV nor Excel")
+
+
+async def test_a_fault_after_some_rows_tells_the_end_with_those_that_were_taken(
+    owner, scope, business_id, worker_pool, monkeypatch
+):
+    monkeypatch.setattr(run, "PORTION_ROWS", 1)
+    async with scope() as connection:
+        await opened(connection, business_id, TWO, content=TWO.encode())
+    importer = Importer(worker_pool)
+    await importer.round()
+
+    async def fails(*_):
+        raise ArithmeticError("ours")
+
+    monkeypatch.setattr(run, "create_many", fails)
+    await importer.round()
+
+    (data,) = [facts["data"] for facts in await events(owner) if facts["events"] == ["bulk_import/done"]]
+    assert data["session_id"] == str(await owner.fetchval("select number from import_job"))
+    assert data["clients_import_status"]["created"]["count"] == 1
+    assert data["error"] == await owner.fetchval("select error from import_job") is not None
 
 
 async def everything(scope, business_id, **more):

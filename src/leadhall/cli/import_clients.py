@@ -63,10 +63,10 @@ async def import_clients(
             overrides=override,
         )  # fmt: skip
         job = await broken_off(at.connection, found.id, new)
-        if job is None:
-            _show_dry_run(await dry_run(at.connection, found.id, ACTOR, read, overrides=override))
-        else:
-            say(f"goes on after row {job.taken:,}, where it was broken off")
+        taken = 0 if job is None else job.taken
+        if job is not None:
+            say(f"goes on after row {taken:,}, where it was broken off")
+        _show_dry_run(await dry_run(at.connection, found.id, ACTOR, read, overrides=override, start=taken))
         if dry_run_only or not _agreed(yes=yes):
             return
         job = job or await open_job(at.connection, found.id, new)

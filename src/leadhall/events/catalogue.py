@@ -247,11 +247,11 @@ CATALOGUE = (
     Event(
         "bulk_import",
         "done",
-        "When an import came to its end.",
+        "When an import came to its end, by its last row or by a fault.",
         ImportTold,
         ImportTold(
             **_OF_NO_CLIENT,
-            session_id="0m5x4kq0000003im",
+            session_id="17",
             processed_entity="clients",
             import_done=True,
             page=1,

@@ -161,8 +161,9 @@ class ImportStatus(Struct):
 class ImportTold(Told, kw_only=True):
     """An import that came to its end."""
 
-    session_id: str
+    session_id: Annotated[str, Meta(description="The session of the import, as the API tells it; a number as text.")]
     processed_entity: str
     import_done: bool
     page: int
     clients_import_status: ImportStatus
+    error: Annotated[str, Meta(description="Why it ended before its last row; left out otherwise.")] | UnsetType = UNSET

@@ -11,6 +11,7 @@ from leadhall.core.db import Connection
 from leadhall.core.errors import NotFound
 from leadhall.core.ids import mint
 from leadhall.core.sql import statements
+from leadhall.events.outbox import append_event
 from leadhall.transfer.rows import Verdict, told_faults
 
 SQL = statements(__package__, "jobs.sql")
@@ -128,13 +129,17 @@ async def settle(connection: Connection, job: Job, verdicts: Sequence[Verdict]) 
 
 
 async def finish(connection: Connection, job: Job, *, error: str | None = None) -> Job:
-    """The job is over, and its file gone."""
+    """The job is over, its file gone, and unless it only looked, its end told: also by a fault, after any row."""
     row = await connection.fetchrow(SQL["finish"], job.business_id, job.uid, "error" if error else "done", error)
     await connection.execute(SQL["drop_file"], job.business_id, job.uid)
-    return Job(**row)
+    job = Job(**row)
+    if not job.validates:
+        facts = {"events": ["bulk_import/done"], "data": await _told_at_the_end(connection, job)}
+        await append_event(connection, job.business_id, "import", facts)
+    return job
 
 
-async def told_at_the_end(connection: Connection, job: Job) -> dict[str, Any]:
+async def _told_at_the_end(connection: Connection, job: Job) -> dict[str, Any]:
     """What `bulk_import/done` says (api.md 3.10)."""
     rows = await connection.fetch(SQL["external_ids"], job.business_id, job.uid, TOLD_MOST)
     named = {row["state"]: row["ids"] for row in rows}
@@ -147,4 +152,5 @@ async def told_at_the_end(connection: Connection, job: Job) -> dict[str, Any]:
         "clients_import_status": {
             state: {"count": count, "external_ids": named.get(state, [])} for state, count in counts.items()
         },
+        **({"error": job.error} if job.error else {}),
     }

@@ -35,7 +35,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a row. `client_uid` is whose it is, unless it failed."""
+    """What becomes of a row. `client_uid` is whose it is, unless it failed.
+
+    `faults` are why it failed, or what of it could not be done although it did not.
+    """
 
     row: Row
     state: State
@@ -98,11 +101,19 @@ def decide(row: Row, known: Known, *, overrides: bool, mint: Callable[[], str]) 
     if faults:
         return Verdict(row, "failed", faults=tuple(faults))
     if meant:
-        return Verdict(row, "updated" if overrides else "skipped", meant.pop())
+        whose = meant.pop()
+        return Verdict(row, "updated" if overrides else "skipped", whose, _not_kept(row.uid, whose))
     uid = row.uid or mint()
     known.keys.update(dict.fromkeys(row.keys, uid))
     known.living.add(uid)
     return Verdict(row, "created", uid)
+
+
+def _not_kept(given: str | None, uid: str) -> tuple[Fault, ...]:
+    """A row may bring a new uid for somebody whose email or unique id is known: they keep the one they have."""
+    if given in (None, uid):
+        return ()
+    return (Fault("already_exists", f"The uid {given} is not kept: this client is {uid}", UID),)
 
 
 def told_faults(faults: tuple[Fault, ...]) -> list[Mapping[str, str | None]]:

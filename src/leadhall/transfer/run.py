@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leadhall.clients.book import Client
 from leadhall.clients.bulk import KeyTaken, Known, NewCard, create_many, edit_many, who_is_known
@@ -14,8 +14,7 @@ from leadhall.clients.edit import edit_client
 from leadhall.core.db import Connection
 from leadhall.core.errors import Fault, NotFound, Refusal
 from leadhall.core.ids import mint
-from leadhall.events.outbox import append_event
-from leadhall.transfer.jobs import Job, finish, settle, told_at_the_end
+from leadhall.transfer.jobs import Job, finish, settle
 from leadhall.transfer.mapping import Columns
 from leadhall.transfer.rows import Row, Verdict, decide, read_row
 from leadhall.transfer.sheet import Sheet
@@ -25,12 +24,21 @@ MOST_TRIES = 3
 BECAUSE = "import"
 
 
+@dataclass(slots=True)
+class Look:
+    """How far a file was looked at and nothing written, and whom it would have made by then: they may come again."""
+
+    rows: int = 0
+    made: Known = field(default_factory=lambda: Known({}, set(), set()))
+
+
 @dataclass(frozen=True)
 class Import:
-    """A file and how its columns are meant."""
+    """A file and how its columns are meant. `look` is of a job that only validates, from portion to portion."""
 
     sheet: Sheet
     columns: Columns
+    look: Look = field(default_factory=Look)
 
     def rows(self, desk: Desk, start: int, most: int) -> list[Row]:
         taken = zip(self.sheet.numbers[start : start + most], self.sheet.rows[start : start + most], strict=True)
@@ -38,23 +46,28 @@ class Import:
 
 
 async def dry_run(
-    connection: Connection, business_id: int, actor: str, file: Import, *, overrides: bool
+    connection: Connection, business_id: int, actor: str, file: Import, *, overrides: bool, start: int = 0
 ) -> list[Verdict]:
-    """What an import would do now, row by row; nothing is written."""
+    """What an import would do now, row by row from row `start` on; nothing is written."""
     desk = await open_desk(connection, business_id, actor)
-    made: Known = Known({}, set(), set())
-    verdicts: list[Verdict] = []
-    for start in range(0, len(file.sheet.rows), PORTION_ROWS):
-        rows = file.rows(desk, start, PORTION_ROWS)
-        known = await _known(desk, rows)
-        known.keys.update(made.keys)
-        known.living.update(made.living)
-        portion = [decide(row, known, overrides=overrides, mint=mint) for row in rows]
-        for each in portion:
-            if each.state == "created" and each.client_uid:
-                made.living.add(each.client_uid)
-                made.keys.update(dict.fromkeys(each.row.keys, each.client_uid))
+    look, verdicts = Look(start), list[Verdict]()
+    while portion := await _look_on(desk, file, look, PORTION_ROWS, overrides=overrides):
         verdicts += portion
+    return verdicts
+
+
+async def _look_on(desk: Desk, file: Import, look: Look, most: int, *, overrides: bool) -> list[Verdict]:
+    """Verdicts of the next rows, `most` at most."""
+    rows = file.rows(desk, look.rows, most)
+    known = await _known(desk, rows)
+    known.keys.update(look.made.keys)
+    known.living.update(look.made.living)
+    verdicts = [decide(row, known, overrides=overrides, mint=mint) for row in rows]
+    for each in verdicts:
+        if each.state == "created" and each.client_uid:
+            look.made.living.add(each.client_uid)
+            look.made.keys.update(dict.fromkeys(each.row.keys, each.client_uid))
+    look.rows += len(rows)
     return verdicts
 
 
@@ -72,19 +85,25 @@ async def take_portion(connection: Connection, job: Job, file: Import) -> Job:
 
 async def _take(connection: Connection, job: Job, file: Import) -> Job:
     desk = await open_desk(connection, job.business_id, job.actor)
+    verdicts = await (_validate if job.validates else _import)(desk, job, file)
+    job = await settle(connection, job, verdicts)
+    return job if job.taken < job.total else await finish(connection, job)
+
+
+async def _validate(desk: Desk, job: Job, file: Import) -> list[Verdict]:
+    """The next portion, looked at only. What another worker looked at, or what was rolled back, is looked at again."""
+    look = file.look
+    if look.rows > job.taken:
+        look.rows, look.made = 0, Known({}, set(), set())
+    while look.rows < job.taken:
+        await _look_on(desk, file, look, min(PORTION_ROWS, job.taken - look.rows), overrides=job.overrides)
+    return await _look_on(desk, file, look, PORTION_ROWS, overrides=job.overrides)
+
+
+async def _import(desk: Desk, job: Job, file: Import) -> list[Verdict]:
     rows = file.rows(desk, job.taken, PORTION_ROWS)
     known = await _known(desk, rows)
-    verdicts = _decided(rows, known, overrides=job.overrides, writes=not job.validates)
-    if not job.validates:
-        verdicts = await _write(desk, job, known, verdicts)
-    job = await settle(connection, job, verdicts)
-    if job.taken < job.total:
-        return job
-    job = await finish(connection, job)
-    if not job.validates:
-        facts = {"events": ["bulk_import/done"], "data": await told_at_the_end(connection, job)}
-        await append_event(connection, job.business_id, "import", facts)
-    return job
+    return await _write(desk, job, known, _decided(rows, known, overrides=job.overrides))
 
 
 async def _known(desk: Desk, rows: Sequence[Row]) -> Known:
@@ -92,13 +111,13 @@ async def _known(desk: Desk, rows: Sequence[Row]) -> Known:
     return await who_is_known(desk.connection, desk.business_id, keys, [row.uid for row in rows if row.uid])
 
 
-def _decided(rows: Sequence[Row], known: Known, *, overrides: bool, writes: bool) -> list[Verdict]:
+def _decided(rows: Sequence[Row], known: Known, *, overrides: bool) -> list[Verdict]:
     """Verdicts up to a row that would be written to somebody twice in one statement: it opens the next portion."""
     verdicts: list[Verdict] = []
     touched: set[str] = set()
     for row in rows:
         verdict = decide(row, known, overrides=overrides, mint=mint)
-        if writes and verdict.state == "updated" and verdict.client_uid in touched:
+        if verdict.state == "updated" and verdict.client_uid in touched:
             break
         if verdict.client_uid and verdict.state != "skipped":
             touched.add(verdict.client_uid)

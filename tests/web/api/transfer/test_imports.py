@@ -198,6 +198,14 @@ async def test_an_app_that_brings_more_keys_than_a_file_has_columns_is_refused_a
     assert time.monotonic() - began < 5
 
 
+async def test_an_app_that_brings_nobody_hears_the_end_at_once(ask, world, owner):
+    told = await ask.post(APP, token=world.first.token, json={"clients": []})
+
+    data = (await owner.fetchval("select facts from outbox"))["data"]
+    assert told.status == 201
+    assert (data["session_id"], "error" in data) == (str(told.json["data"]["session_id"]), False)
+
+
 async def test_an_app_that_is_not_installed_is_told_so_in_upstreams_words(ask, world):
     told = await ask.post("/business/clients/v1/apps/google/import", token=world.first.token, json={"x": 1})
 

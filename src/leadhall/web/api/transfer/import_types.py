@@ -83,7 +83,9 @@ class RowItem(msgspec.Struct, kw_only=True):
     status: Literal["created", "updated", "skipped", "failed"]
     client_uid: str | None
     external_id: str | None
-    errors: list[RowFault]
+    errors: Annotated[
+        list[RowFault], Meta(description="Why it failed; of another row, what of it was not done: a uid not kept.")
+    ]
 
 
 class RowsData(msgspec.Struct):

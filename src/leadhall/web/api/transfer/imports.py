@@ -289,8 +289,8 @@ OPERATIONS = (
     Operation(
         name="import_from_app",
         title="Import clients from an app",
-        summary="An installed app brings clients, at most 1,000 at once, of at most 200 different keys in all; the worker takes "
-        "them in.",
+        summary="An installed app brings clients, at most 1,000 at once, of at most 200 different keys in all; the "
+        "worker takes them in.",
         method="POST",
         path="/business/clients/v1/apps/{code}/import",
         door="api",
