@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -55,11 +55,15 @@ def parameters(scope: Scope) -> dict[str, str]:
 
 
 def read_query(scope: Scope, shape: type[T]) -> T:
-    """The query as `shape`; parameters it does not know are ignored. Invalid names the first that cannot be."""
+    """The query as `shape`; parameters it does not know are ignored.
+
+    Invalid names all that are missing, or else the first that cannot be.
+    """
+    given = parameters(scope)
     try:
-        return msgspec.convert(parameters(scope), type=shape, strict=False)
+        return msgspec.convert(given, type=shape, strict=False)
     except msgspec.ValidationError as error:
-        raise _invalid(str(error)) from None
+        raise Invalid.of(_missing(given, shape) or [_fault(str(error))]) from None
 
 
 def read_time(text: str | None, field: str, faults: list[Fault]) -> datetime | None:
@@ -74,11 +78,16 @@ def read_time(text: str | None, field: str, faults: list[Fault]) -> datetime | N
         return None
 
 
-def _invalid(words: str) -> Invalid:
+def _missing(given: dict[str, str], shape: type[Any]) -> list[Fault]:
+    needed = (field.encode_name for field in msgspec.structs.fields(shape) if field.required)
+    return [Fault.missing(name) for name in needed if name not in given]
+
+
+def _fault(words: str) -> Fault:
     """What msgspec says, in our words."""
     where = _WHERE.search(words)
     field = where["field"] if where else None
     meant = next((ours for theirs, ours in _MEANT.items() if words.startswith(theirs)), "cannot be read")
     if bound := _BOUND.search(words):
         meant += f" of {_BOUND_WORDS[bound['sign']]} {bound['number']}"
-    return Invalid.of([Fault("invalid", f"{field or 'A parameter'} {meant}", field)])
+    return Fault("invalid", f"{field or 'A parameter'} {meant}", field)

@@ -120,6 +120,15 @@ async def test_what_cannot_be_imported_is_refused_and_nothing_is_kept(upload, ow
     assert await owner.fetchval("select count(*) from import_job") == 0
 
 
+async def test_rows_of_no_import_are_asked_for_in_vain_with_the_parameter_named(ask, world):
+    for query in ("", "?import_job_uid=", "?status=failed&per_page=x"):
+        told = await ask.get(f"{ITEMS}{query}", token=world.first.token)
+
+        words = "Mandatory parameter import_job_uid is missing"
+        fault = {"code": "missing", "field": "import_job_uid", "message": words}
+        assert (told.status, told.json["error"], told.json["errors"]) == (422, words, [fault])
+
+
 async def test_a_file_over_ten_mib_is_refused_unread(upload):
     told = await upload(b"x" * (11 * 1024 * 1024))
 

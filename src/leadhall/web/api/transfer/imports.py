@@ -281,7 +281,7 @@ OPERATIONS = (
         replies=(
             Reply(200, RowsReply, {"success": True, "data": {"import_job_items": [_ROW]}}, "Rows; `Link` names more."),
         ),
-        errors=(*ERRORS, _NOT_FOUND),
+        errors=(*ERRORS, _NOT_FOUND, ErrorCase(422, "missing", "No import job is named.")),
         examples=(Example("What was refused", query={"import_job_uid": _UID, "status": "failed"}),),
         family="b",
         tag="Import and export",
