@@ -183,7 +183,7 @@ async def test_what_cannot_be_read_is_refused_by_name(send, uid):
         assert fault.items() <= told["errors"][0].items()
 
 
-async def test_settings_of_one_and_of_many(send, uid, world):
+async def test_settings_of_one_and_of_many(send, uid):
     status, told = await send(
         "PUT", f"{SETTINGS}/{uid}", {"opt_out_transactional_sms": True, "preferred_language": "pt-BR"}
     )
@@ -208,8 +208,17 @@ async def test_settings_of_one_and_of_many(send, uid, world):
         ["missing", "invalid"],
     ]
     assert (await send("GET", f"{SETTINGS}/{uid}"))[1]["data"]["opt_out_transactional_sms"] is False
-    status, told = await send("PUT", f"{SETTINGS}/bulk", {"client_settings": items}, token=world.app.token)
-    assert (status, told["errors"][0]["code"]) == (401, "unauthorized")
+
+
+@pytest.mark.parametrize("business", ["first", "foreign", "none"])
+@pytest.mark.parametrize("who", ["directory", "app"])
+async def test_settings_of_many_are_for_staff_which_is_said_whatever_business_is_named(ask, world, who, business):
+    token = {"directory": world.directory.token, "app": world.app.free_token}[who]
+    named = {"first": world.first.uid, "foreign": world.outsider.business.uid, "none": ""}[business]
+    told = await ask("PUT", f"{SETTINGS}/bulk", token=token, json={"x": 1}, headers={"x-on-behalf-of": named})
+
+    assert (told.status, told.json["error"]) == (401, "Only staff tokens are allowed for bulk operations")
+    assert [each["code"] for each in told.json["errors"]] == ["unauthorized"]
 
 
 async def test_the_word_for_clients_is_chosen_and_shown(send, uid):
