@@ -82,7 +82,7 @@ def _shot(operation: Operation, example: Example, own: Name) -> Shot:
         operation.method,
         "nowhere",
         own,
-        _path(operation.path, own, {k: v for k, v in example.path.items() if not A_UID.fullmatch(v)}),
+        _path(operation.path, own, {k: v for k, v in example.path.items() if k != A_NUMBER and not A_UID.fullmatch(v)}),
         {name: _own_uids(value, own) for name, value in example.query.items()},
         _own_uids(example.body, own),
         dict(example.headers),

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -45,6 +47,16 @@ def test_every_status_that_an_operation_documents_has_an_answer_in_the_document(
     statuses = {str(each.status) for each in (*operation.replies, *operation.errors)}
 
     assert set(described(document, operation)["responses"]) == statuses
+
+
+@pytest.mark.parametrize("operation", CALLED_WITH_A_TOKEN, ids=lambda each: each.name)
+def test_an_operation_has_examples_and_each_says_what_stands_in_the_path(document, operation):
+    named = set(re.findall(r"{(\w+)", operation.path))
+    parameters = [each for each in described(document, operation)["parameters"] if each["in"] == "path"]
+
+    assert [set(each.path) for each in operation.examples] == [named] * len(operation.examples)
+    assert operation.examples
+    assert all(set(each["examples"]) == {one.name for one in operation.examples} for each in parameters)
 
 
 @pytest.mark.parametrize("operation", API, ids=lambda each: each.name)

@@ -146,6 +146,7 @@ def _operation(operation: Operation, known: Schemas, components: Json) -> Json:
 def _parameters(operation: Operation, known: Schemas, components: Json) -> list[Json]:
     parameters: list[Json] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        | _named_examples({each.name: each.path[name] for each in operation.examples if name in each.path})
         for name in _PARAMETER.findall(operation.path)
     ]
     if operation.query is not None:

@@ -167,6 +167,7 @@ OPERATIONS = (
             ),
         ),
         errors=(*ERRORS, ErrorCase(422, "not_found", "This business has no such client.")),
+        examples=(Example("A client", path={"uid": "0m5x4kq2v7c9t1ab"}),),
         tag="Clients",
     ),
 )

@@ -128,6 +128,7 @@ OPERATIONS = (
         query=Paged,
         replies=(Reply(200, FieldsReply, {"status": "OK", "data": [FIELD]}, "A page of fields."),),
         errors=ERRORS,
+        examples=(Example("The client card"),),
         family="p1",
         tag="Fields and forms",
     ),

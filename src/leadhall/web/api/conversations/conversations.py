@@ -162,6 +162,7 @@ OPERATIONS = (
         query=Paged,
         replies=(Reply(200, ThreadsReply, _EXAMPLE, "A page of conversations. `Link` names the next page."),),
         errors=(*ERRORS, ErrorCase(422, "not_found", "This business has no such client.")),
+        examples=(Example("A client's", path={"uid": "0m5x4kq2v7c9t1ab"}),),
         tag="Conversations",
     ),
 )

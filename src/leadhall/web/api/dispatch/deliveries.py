@@ -177,6 +177,7 @@ OPERATIONS = (
         handler=get_delivery_of_business,
         replies=(Reply(200, DeliveryReply, {"status": "OK", "data": {"delivery": _DELIVERY}}, "The delivery."),),
         errors=(*ERRORS_OF_READS, _NO_DELIVERY),
+        examples=(Example("One", path={"uid": "0m5x4kq2v7f6k3gh"}),),
         tag="Deliveries",
     ),
     Operation(
@@ -191,6 +192,7 @@ OPERATIONS = (
         handler=writing(create_retry),
         replies=(Reply(201, DeliveryReply, {"status": "OK", "data": {"delivery": _AGAIN}}, "It is due."),),
         errors=(*ERRORS_OF_POSTS, _NO_DELIVERY, _CANNOT),
+        examples=(Example("One", path={"uid": "0m5x4kq2v7f6k3gh"}),),
         tag="Deliveries",
     ),
     Operation(
@@ -219,6 +221,7 @@ OPERATIONS = (
         handler=writing(delete_suppression),
         replies=(Reply(200, None, {"status": "OK"}, "It is lifted."),),
         errors=(*ERRORS, _NO_SUPPRESSION),
+        examples=(Example("One", path={"uid": "0m5x4kq2v7g7m4jk"}),),
         tag="Deliveries",
     ),
     Operation(
@@ -232,6 +235,7 @@ OPERATIONS = (
         handler=get_preferences,
         replies=(Reply(200, PreferencesReply, _told(_PREFERENCES), "The preferences."),),
         errors=(*ERRORS_OF_READS, _NO_STAFF),
+        examples=(Example("A colleague's", path={"staff_uid": "0m5x4kq0000000st"}),),
         tag="Deliveries",
     ),
     Operation(
@@ -247,7 +251,11 @@ OPERATIONS = (
         request=PreferencesBody,
         replies=(Reply(200, PreferencesReply, _told(_PREFERENCES), "As they are now."),),
         errors=(*ERRORS, _NO_STAFF),
-        examples=(Example("Quiet nights", {"quiet_from": "22:00", "quiet_until": "07:00"}),),
+        examples=(
+            Example(
+                "Quiet nights", {"quiet_from": "22:00", "quiet_until": "07:00"}, path={"staff_uid": "0m5x4kq0000000st"}
+            ),
+        ),
         tag="Deliveries",
     ),
 )

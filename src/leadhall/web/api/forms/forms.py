@@ -222,6 +222,7 @@ OPERATIONS = (
         handler=list_forms,
         replies=(Reply(200, FormsReply, {"status": "OK", "data": [_FORM]}, "The forms."),),
         errors=ERRORS,
+        examples=(Example("All"),),
         family="p1",
         tag="Fields and forms",
     ),

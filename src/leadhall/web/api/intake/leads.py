@@ -10,7 +10,7 @@ from msgspec import Meta
 from leadhall.conversations.leads import Lead, get_lead
 from leadhall.conversations.parts import text_of
 from leadhall.core.clock import iso_milliseconds
-from leadhall.core.operation import ErrorCase, Operation, Policy, Reply
+from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.dispatch.log import deliveries_of_lead
 from leadhall.intake.business import BusinessFacts
 from leadhall.intake.explain import explain
@@ -124,6 +124,7 @@ OPERATIONS = (
         handler=get_lead_of_business,
         replies=(Reply(200, LeadReply, _EXAMPLE, "The lead."),),
         errors=(*ERRORS, ErrorCase(404, "not_found", "This business has no such lead.")),
+        examples=(Example("A lead", path={"conversation_uid": "0m5x4kq2v7d3h8cd"}),),
         tag="Leads",
     ),
 )

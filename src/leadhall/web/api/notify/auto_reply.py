@@ -121,6 +121,7 @@ OPERATIONS = (
         handler=get_auto_reply,
         replies=_REPLIES,
         errors=ERRORS_OF_READS,
+        examples=(Example("As it is"),),
         tag="Deliveries",
     ),
     Operation(
@@ -150,6 +151,7 @@ OPERATIONS = (
         handler=writing(delete_auto_reply),
         replies=(Reply(200, AutoReplyReply, _BUILT_IN, "As it is now."),),
         errors=ERRORS,
+        examples=(Example("As it is"),),
         tag="Deliveries",
     ),
 )

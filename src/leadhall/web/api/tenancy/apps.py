@@ -178,6 +178,7 @@ OPERATIONS = (
             ),
         ),
         errors=ERRORS,
+        examples=(Example("All"),),
         family="p1",
         tag="Apps",
     ),

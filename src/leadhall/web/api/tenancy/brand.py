@@ -9,7 +9,7 @@ import msgspec
 from leadhall.clients.book import get_client
 from leadhall.core.db import Connection, scoped
 from leadhall.core.errors import NotFound
-from leadhall.core.operation import ErrorCase, Operation, Policy, Reply
+from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.tenancy.branding import branding_of
 from leadhall.tenancy.staff import get_staff
 from leadhall.web.api.reads import ERRORS, reading
@@ -119,6 +119,7 @@ OPERATIONS = (
             ),
         ),
         errors=(*ERRORS, ErrorCase(404, "not_found", "Who the token is for is gone.")),
+        examples=(Example("Who this token is for"),),
         family="oauth",
         tag="Tokens",
     ),
@@ -136,6 +137,7 @@ OPERATIONS = (
             Reply(200, BrandingReply, {"success": True, "data": {"uid": "0m5x4kq0000000dr", **_BRAND}}, "The brand."),
         ),
         errors=ERRORS,
+        examples=(Example("The caller's directory"),),
         family="b",
         tag="Businesses",
     ),

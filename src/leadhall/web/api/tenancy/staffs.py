@@ -289,6 +289,7 @@ OPERATIONS = (
         handler=list_staff_plainly,
         replies=(Reply(200, PlainStaffReply, {"data": [_ONE]}, "The staff."),),
         errors=ERRORS,
+        examples=(Example("Who serves it now"),),
         family="p1",
         tag="Staff",
     ),

@@ -123,6 +123,7 @@ OPERATIONS = (
         secret=True,
         replies=(Reply(201, TokensReply, {"status": "OK", "data": {"tokens": [_TOKEN]}}, "Living tokens."),),
         errors=ERRORS,
+        examples=(Example("The caller's own first"), Example("Of an app", query={"app_id": "form_connector"})),
         family="p1",
         tag="Tokens",
     ),

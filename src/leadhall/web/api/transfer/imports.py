@@ -265,6 +265,7 @@ OPERATIONS = (
         handler=show_job,
         replies=(Reply(200, JobReply, {"success": True, "data": {"import_job": _JOB}}, "The job."),),
         errors=(*ERRORS, _NOT_FOUND),
+        examples=(Example("A job", path={"uid": "0m5x4kq0000003im"}),),
         family="b",
         tag="Import and export",
     ),
@@ -326,6 +327,7 @@ OPERATIONS = (
         query=ExportQuery,
         replies=(Reply(200, None, None, f"At most {EXPORT_MOST_ROWS:,} lines.", media_type="text/csv"),),
         errors=ERRORS,
+        examples=(Example("All"),),
         tag="Import and export",
     ),
 )

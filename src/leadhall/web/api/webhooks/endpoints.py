@@ -174,6 +174,7 @@ OPERATIONS = (
         handler=list_endpoints_of_caller,
         replies=(Reply(200, WebhooksReply, _told(webhooks=[_EXAMPLE]), "All endpoints."),),
         errors=ERRORS_OF_READS,
+        examples=(Example("All"),),
         tag="Webhooks",
     ),
     Operation(
@@ -223,6 +224,7 @@ OPERATIONS = (
             ),
         ),
         errors=ERRORS_OF_READS,
+        examples=(Example("All"),),
         tag="Webhooks",
     ),
     Operation(
@@ -236,6 +238,7 @@ OPERATIONS = (
         handler=get_endpoint_of_caller,
         replies=(Reply(200, WebhookReply, _told(webhook=_EXAMPLE), "The endpoint."),),
         errors=(*ERRORS_OF_READS, _MISSING),
+        examples=(Example("One", path={"id": "7"}),),
         tag="Webhooks",
     ),
     Operation(
@@ -249,6 +252,7 @@ OPERATIONS = (
         handler=writing(delete_endpoint_of_caller, of="either"),
         replies=(Reply(200, GoneReply, _told(), "It is gone."),),
         errors=(*ERRORS, _MISSING),
+        examples=(Example("One", path={"id": "7"}),),
         tag="Webhooks",
     ),
     Operation(
@@ -263,7 +267,7 @@ OPERATIONS = (
         request=SecretBody,
         replies=(Reply(201, SecretReply, _told(secret=_SECRET), "The new secret."),),
         errors=(*ERRORS_OF_SECRETS, _MISSING),
-        examples=(Example("An hour of both", {"grace_s": 3600}),),
+        examples=(Example("An hour of both", {"grace_s": 3600}, path={"id": "7"}),),
         secret=True,
         tag="Webhooks",
     ),
@@ -282,7 +286,7 @@ OPERATIONS = (
             Reply(201, TestReply, _told(webhook_id="0m5x4kq2v7f6k3gh:lead/created:7"), "The sample is on its way."),
         ),
         errors=(*ERRORS_OF_POSTS, _MISSING, _BAD_EVENT),
-        examples=(Example("A lead", {"event": "lead/created"}),),
+        examples=(Example("A lead", {"event": "lead/created"}, path={"id": "7"}),),
         tag="Webhooks",
     ),
     Operation(
@@ -297,6 +301,7 @@ OPERATIONS = (
         handler=writing(create_activation, of="either"),
         replies=(Reply(201, WebhookReply, _told(webhook=_EXAMPLE), "The endpoint, switched on."),),
         errors=(*ERRORS_OF_POSTS, _MISSING),
+        examples=(Example("One", path={"id": "7"}),),
         tag="Webhooks",
     ),
     Operation(
@@ -312,7 +317,7 @@ OPERATIONS = (
         request=RedeliverBody,
         replies=(Reply(201, RedeliverReply, _told(deliveries=12), "So many are due."),),
         errors=(*ERRORS_OF_POSTS, _MISSING),
-        examples=(Example("Of the last day", {"hours": 24}),),
+        examples=(Example("Of the last day", {"hours": 24}, path={"id": "7"}),),
         tag="Webhooks",
     ),
 )
