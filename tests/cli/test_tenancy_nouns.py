@@ -34,6 +34,7 @@ def test_staff_join_a_business(run, business):
     made = run("staff", "create", business, "ann@example.com", "--name", "Ann", "--role", "manager", "--json").json
 
     assert run("staff", "show", business, made["uid"], "--json").json == made
+    assert made["invite_sent_at"]
     assert [row["display_name"] for row in run("staff", "list", business, "--json").json] == ["Ann"]
 
 

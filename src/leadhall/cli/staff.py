@@ -43,6 +43,7 @@ async def create(
         staff = await add_staff(at.connection, found.id, new)
         await invite(at.connection, found.id, staff.uid, staff.email)
         await record_act(at.connection, "staff/created", staff.uid, business_id=found.id)
+        staff = await get_staff(at.connection, found.id, staff.uid)
     show_facts(row_of(staff), as_json=as_json)
 
 
