@@ -5,6 +5,7 @@ from leadhall.web.head import (
     URL_MOST_BYTES,
     Misframed,
     UrlTooLong,
+    address,
     check_head,
     client_request_id,
     header,
@@ -46,6 +47,12 @@ def test_a_body_is_coded_in_chunks_or_not_at_all(coding):
     with pytest.raises(Misframed):
         check_head(a_scope((b"transfer-encoding", coding)))
     check_head(a_scope((b"transfer-encoding", b" Chunked")))
+
+
+@pytest.mark.parametrize("text", ["http://[", "http://[::1", "https://a[b]/", "//]", "http://\u2100.example"])
+def test_of_an_address_that_is_none_every_part_is_blank(text):
+    assert tuple(address(text)) == ("", "", "", "", "")
+    assert address("https://a.example:8000/x").netloc == "a.example:8000"
 
 
 def test_an_address_of_eight_kib_is_read_and_a_longer_one_refused():

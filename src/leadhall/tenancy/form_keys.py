@@ -103,7 +103,10 @@ def _check(settings: FormSettings) -> None:
 
 
 def _is_page(url: str) -> bool:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as http://[
+        return False
     is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
     return is_address and len(url) <= URL_MOST_CHARS and url.isascii() and url.isprintable()
 

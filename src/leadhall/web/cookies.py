@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlsplit
 
 from leadhall.web.answers import Header
 from leadhall.web.call import Call
-from leadhall.web.head import header
+from leadhall.web.head import address, header
 
 
 def set_cookie(call: Call, name: str, value: str, lives_s: int) -> Header:
@@ -41,4 +40,4 @@ def is_from_here(call: Call) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = header(call.scope, b"origin")
-    return origin is None or urlsplit(origin).netloc == header(call.scope, b"host")
+    return origin is None or address(origin).netloc == header(call.scope, b"host")

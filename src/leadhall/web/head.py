@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from leadhall.core.errors import TooLarge, Unreadable
 
@@ -95,6 +96,14 @@ def client_request_id(scope: Scope) -> str | None:
     """The caller's own X-Request-Id, kept with the request; the answer carries ours."""
     given = utf8_header(scope, b"x-request-id")
     return _storable(given, CLIENT_REQUEST_ID_MOST_CHARS) if given else None
+
+
+def address(text: str) -> SplitResult:
+    """A web address in its parts; of what is none (`http://[`) all are blank."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
 
 
 def _storable(text: str, most_chars: int) -> str:

@@ -26,6 +26,14 @@ async def test_every_act_of_the_console_needs_the_mark_of_its_session(ann, owner
     assert tuple(await owner.fetchrow(ROWS)) == before
 
 
+async def test_a_page_that_is_no_address_is_another_page(ask, ann):
+    form = {"content-type": "application/x-www-form-urlencoded", "origin": "http://["}
+    signing_in = await ask.post("/sign-in", body=b"email=a%40b.example&password=x", headers=form)
+    refused = await ann.get("/inbox/nobody", referer="http://[")
+
+    assert (signing_in.status, refused.status) == (400, 404)
+
+
 def test_there_are_such_acts():
     assert len(POSTS) > 20
 

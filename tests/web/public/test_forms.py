@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from leadhall.core.errors import Invalid
 from leadhall.tenancy.form_keys import FormSettings, change_form_key, revoke_form_key
 from tests.web.conftest import with_settings
 
@@ -65,6 +66,7 @@ async def test_a_browser_without_a_script_is_sent_on_to_thanks(ask, world):
         ("https://elsewhere.example/", None),
         ("javascript:alert(1)", None),
         (f"{SITE}.elsewhere.example/", None),
+        ("http://[", None),
         (f"{SITE}/\r\nset-cookie: a=b", None),
     ],
 )
@@ -72,6 +74,19 @@ async def test_a_form_goes_on_to_pages_of_its_origins_only(ask, world, wanted, g
     told = await posted(ask, world.form_key, {**HONEST, "_next": wanted}, headers=BROWSER)
 
     assert told.header("location") == (goes_to or f"/f/{world.form_key}?sent=true")
+
+
+@pytest.mark.parametrize("name", ["origin", "referer"])
+async def test_a_header_that_is_no_address_breaks_no_form(ask, world, name):
+    told = await posted(ask, world.form_key, headers=BROWSER | {name: "http://["})
+
+    assert told.status == 303
+
+
+async def test_a_page_of_thanks_that_is_no_address_is_refused(owner, key_uid):
+    with pytest.raises(Invalid) as refused:
+        await change_form_key(owner, key_uid, settings=FormSettings(thanks_url="https://["))
+    assert refused.value.first.field == "thanks_url"
 
 
 async def test_a_key_may_name_a_page_of_thanks_anywhere(ask, owner, world, key_uid):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
@@ -18,7 +17,7 @@ from leadhall.web.console.saying import say_again
 from leadhall.web.console.told import told_of
 from leadhall.web.console.words import LANGUAGES, N_, Words
 from leadhall.web.form import local_path
-from leadhall.web.head import header
+from leadhall.web.head import address, header
 from leadhall.web.pages import page, templates
 
 UNAUTHORIZED = 401
@@ -113,7 +112,7 @@ async def refused(call: Call, refusal: Refusal, status: int, headers: tuple[Head
 
 def _back(call: Call) -> str:
     """The page of ours that it was asked from, blank for none: a browser keeps what was typed there."""
-    parts = urlsplit(header(call.scope, b"referer") or "")
+    parts = address(header(call.scope, b"referer") or "")
     came_from = local_path(f"{parts.path}?{parts.query}" if parts.query else parts.path, "")
     is_ours = parts.netloc == header(call.scope, b"host")
     return came_from if is_ours and came_from != call.scope["path"] else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
@@ -22,7 +21,7 @@ from leadhall.web.answers import Header
 from leadhall.web.body import INTAKE_MOST_BYTES, read_body
 from leadhall.web.call import Answer, Call
 from leadhall.web.decode import decode_body, fingerprint, media_type
-from leadhall.web.head import client_request_id, header, user_agent
+from leadhall.web.head import address, client_request_id, header, user_agent
 from leadhall.web.kept import remarkable_headers
 from leadhall.web.public.form_page import form_page, no_form
 
@@ -85,7 +84,7 @@ def _posted(call: Call, form: LiveForm, content: dict[str, Any], files: tuple[st
     at, origin = now(), header(call.scope, b"origin")
     how = Circumstances(
         origin=origin,
-        is_ours=bool(origin) and urlsplit(origin).netloc == header(call.scope, b"host"),
+        is_ours=address(origin or "").netloc == header(call.scope, b"host"),
         referer=header(call.scope, b"referer"),
         ip=call.ip,
         user_agent=user_agent(call.scope),
@@ -165,7 +164,7 @@ def _go_on(form: LiveForm, posted: Posted) -> Answer:
 def _may_go_to(form: LiveForm, url: str) -> bool:
     if url == form.settings.thanks_url:
         return True
-    parts = urlsplit(url)
+    parts = address(url)
     return url.isascii() and url.isprintable() and f"{parts.scheme}://{parts.netloc}" in form.origins
 
 
