@@ -47,6 +47,14 @@ VALUES = {
     "script": json.dumps("<script>alert(1)</script>{{ 7*7 }}").encode(),
     "a mail header": json.dumps("a\r\nBcc: b@example.com").encode(),
     "nothing": b'""',
+    "a comma": b'","',
+    "a list of nothing": b'[""]',
+    "a list of null": b"[null]",
+    "a numbered list of nothing": b'{"0": ""}',
+    "a key of 5,000 digits": b'{"' + b"9" * 5_000 + b'": ""}',
+    "two minuses": b'"--5"',
+    "2,000 lists in a text": b'"' + b"[" * 2_000 + b'"',
+    "20,000 objects in a text": json.dumps('{"a":' * 20_000).encode(),
 }
 BODIES = {
     "no body": b"", "a list": b"[]", "a text": b'"x"', "UTF-16": '{"a": "b"}'.encode("utf-16"),

@@ -20,6 +20,7 @@ TAG = "Console"
 _NOT_SIGNED_IN = ErrorCase(401, "unauthorized", "Nobody is signed in, or their role has not this right.")
 _NOT_FOUND = ErrorCase(404, "not_found", "The business has no such thing.")
 _FORGED = ErrorCase(400, "unreadable", "The form cannot be read, or did not come from a page of this session.")
+_UNREADABLE = ErrorCase(400, "unreadable", "The query cannot be read.")
 _INVALID = ErrorCase(422, "invalid", "A field cannot be used; the page names every fault.")
 _BUSY = (
     ErrorCase(503, "busy", "Too many requests are being answered."),
@@ -88,8 +89,8 @@ def shown(
     return Operation(
         name=f"console_{name}", title=title, summary=summary, method="GET", path=path, door="console", policy=policy,
         handler=handler, query=query, replies=(Reply(200, None, None, "The page.", media_type=HTML),),
-        errors=(_NOT_SIGNED_IN, _NOT_FOUND, _INVALID, *_BUSY, *errors), examples=examples, secret=True, prefixed=False,
-        tag=TAG, refused=refused,
+        errors=(_UNREADABLE, _NOT_SIGNED_IN, _NOT_FOUND, _INVALID, *_BUSY, *errors), examples=examples, secret=True,
+        prefixed=False, tag=TAG, refused=refused,
     )  # fmt: skip
 
 

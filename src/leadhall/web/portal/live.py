@@ -60,7 +60,10 @@ OPERATIONS = (
         name="docs_rows", title="Rows of requests", summary="What the full history begins with now.", method="GET",
         path="/docs/rows", door="portal", policy=ANYBODY, handler=show_rows, query=RequestsQuery,
         replies=(Reply(200, None, None, "A table.", media_type="text/html"),),
-        errors=(ErrorCase(422, "invalid", "A filter cannot be read."),),
+        errors=(
+            ErrorCase(400, "unreadable", "The query cannot be read."),
+            ErrorCase(422, "invalid", "A filter cannot be read."),
+        ),
         secret=True, prefixed=False, tag="Portal",
     ),
 )  # fmt: skip

@@ -207,6 +207,7 @@ def _page(name: str, title: str, path: str, handler: Any, query: Any = None) -> 
         name=name, title=title, summary="For who has logged in to the portal.", method="GET", path=path, door="portal",
         policy=ANYBODY, handler=handler, query=query, replies=(Reply(200, None, None, "The page.", "text/html"),),
         errors=(
+            ErrorCase(400, "unreadable", "The query cannot be read."),
             ErrorCase(404, "not_found", "There is no such request or operation within the reader's reach."),
             ErrorCase(422, "invalid", "A filter cannot be read."),
         ),
