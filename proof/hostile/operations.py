@@ -1,4 +1,4 @@
-"""Hostile values in every text of every writing operation, and hostile names in every path and query of the table."""
+"""Hostile values in every place of the bodies of all writes, and hostile names in every path and query of the table."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _names(operation: Operation, shot: Shot, who: Principal) -> Iterator[Attempt
 def _bodies(operation: Operation, shot: Shot, who: Principal) -> Iterator[Attempt]:
     for name, body in BODIES.items():
         yield _attempt(operation, name, shot, who, body=body)
-    for path in texts_of(shot.body):
+    for path in places_of(shot.body):
         for name, raw in VALUES.items():
             yield _attempt(
                 operation, f"{name} as {'.'.join(map(str, path))}", shot, who, body=with_value(shot.body, path, raw)
@@ -138,13 +138,13 @@ def _attempt(
     return Attempt(operation.name, what, shot.method, url or shot.url, headers, given)
 
 
-def texts_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where a text or a number stands in a JSON value."""
+def places_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where something stands in a JSON value: a list or an object itself, and each text and number."""
+    if path:
+        yield path
     if isinstance(value, dict | list):
         for key, each in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from texts_of(each, (*path, key))
-    elif path:
-        yield path
+            yield from places_of(each, (*path, key))
 
 
 def with_value(body: Any, path: Sequence[Any], raw: bytes) -> bytes:

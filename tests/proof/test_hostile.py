@@ -7,7 +7,7 @@ import pytest
 from proof.hostile import faults_of
 from proof.hostile.documents import Sent, documents_for, judge, kept
 from proof.hostile.framings import Framing, framings
-from proof.hostile.operations import texts_of, with_value
+from proof.hostile.operations import places_of, with_value
 from proof.hostile.sockets import Heard
 
 from tests.corpus.json_documents import HostileDocument
@@ -117,8 +117,8 @@ def test_documents_are_of_different_people():
     assert "dana.7@example.com" in emails
 
 
-def test_every_text_of_a_body_has_its_turn():
+def test_every_place_of_a_body_has_its_turn():
     body = {"a": {"b": [1, "x"]}, "c": None}
 
-    assert list(texts_of(body)) == [("a", "b", 0), ("a", "b", 1), ("c",)]
+    assert list(places_of(body)) == [("a",), ("a", "b"), ("a", "b", 0), ("a", "b", 1), ("c",)]
     assert with_value(body, ("a", "b", 1), b"NaN") == b'{"a": {"b": [1, NaN]}, "c": null}'
