@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from leadhall.app import TABLE
 from leadhall.core.operation import Operation
-from leadhall.events.catalogue import CATALOGUE, Event
+from leadhall.events.catalogue import CATALOGUE, UNSENT, Event
 from leadhall.web.portal.as_markdown import fenced, fields_table, who_may
 from leadhall.web.portal.described import Described, groups_of, pretty
 from leadhall.web.portal.shapes import fields_of
@@ -25,6 +25,9 @@ EVENTS_INTRO = """\
 What a webhook can be told: each event of the catalogue, when it happens, and the body that comes. All carry `lead_uid`,
 `client_revision` and `occurred_at` in `data`. How to subscribe, verify and try them:
 [webhooks](../howto/webhooks.md)."""
+
+UNSENT_INTRO = """\
+Callers of upstream's API may subscribe to these as before, and nothing comes of it."""
 
 
 def api_page() -> str:
@@ -88,6 +91,7 @@ def events_page() -> str:
     contents = "\n".join(f"- [`{event.name}`](#{_anchor(event)}): {event.happens}" for event in CATALOGUE)
     parts = ["# Events", EVENTS_INTRO, contents]
     parts += [part for event in CATALOGUE for part in _event(event)]
+    parts += ["## Taken and never sent", UNSENT_INTRO, "\n".join(f"- `{each.name}`: {each.why}" for each in UNSENT)]
     return "\n\n".join(parts)
 
 

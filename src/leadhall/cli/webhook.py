@@ -22,8 +22,8 @@ from leadhall.core.errors import Invalid, NotFound
 from leadhall.core.guard import BadUrl, Guard
 from leadhall.core.secrets import InstanceKey, instance_key
 from leadhall.dispatch.log import redeliver
-from leadhall.events.catalogue import CATALOGUE, EVENTS, Event
-from leadhall.events.spelling import UnknownEvent, read_events
+from leadhall.events.catalogue import CATALOGUE, EVENTS, EventName, first_sent
+from leadhall.events.spelling import UnknownEvent, read_events, read_sent
 from leadhall.settings import Settings
 from leadhall.tenancy.audit import OPERATOR, record_act
 from leadhall.webhooks.endpoints import (
@@ -48,10 +48,18 @@ def key_at(settings: Settings) -> InstanceKey:
     return instance_key(settings.secret_key, folder)
 
 
-def read_names(names: list[str]) -> list[Event]:
+def read_names(names: list[str]) -> list[EventName]:
     """Events as callers spell them; Usage for what is none."""
     try:
         return list({event.name: event for name in names for event in read_events(name)}.values())
+    except UnknownEvent as fault:
+        raise Usage(str(fault), remedy="leadhall webhook samples   lists them") from None
+
+
+def read_sent_name(event: str) -> str:
+    """An event of which something can come, as callers spell it. Usage."""
+    try:
+        return read_sent(event).name
     except UnknownEvent as fault:
         raise Usage(str(fault), remedy="leadhall webhook samples   lists them") from None
 
@@ -165,7 +173,7 @@ async def try_(
     """Send an event's sample the way every event goes; `leadhall send-test webhook` sends it at once."""
     async with session() as at, at.connection.transaction():
         endpoint = await pick_endpoint(at.connection, id_)
-        name = read_names([event])[0].name if event else next(iter([*endpoint.events, *EVENTS]))
+        name = read_sent_name(event) if event else first_sent(endpoint.events)
         message_id = await ask_for_test(at.connection, endpoint.business_id, id_, name)
     say(f"on its way as {message_id}: leadhall deliveries list --channel webhook")
 
@@ -189,7 +197,7 @@ async def redeliver_(
 def samples(event: str | None = None, /, *, as_json: Json = False) -> None:
     """Every event and when it happens; of one event, the body as it is sent."""
     if event is not None:
-        show_json(read_names([event])[0].sample_payload)
+        show_json(EVENTS[read_sent_name(event)].sample_payload)
         return
     rows = [{"event": each.name, "happens": each.happens, "sample": each.sample_payload} for each in CATALOGUE]
     show_rows(rows, as_json=as_json, columns=("event", "happens"))

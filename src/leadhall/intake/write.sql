@@ -481,7 +481,9 @@ begin
         insert into outbox (business_id, uid, kind, facts)
         select p.business_id, p.conversation_uid, 'lead',
                jsonb_build_object('events', coalesce(p.events, array['lead/created', 'client/created', 'conversation_item/created']
-                                      || array_fill('tag/add'::text, array[coalesce(cardinality(p.tags), 0)])),
+                                      || array_fill('tag/add'::text, array[coalesce(cardinality(p.tags), 0)]))
+                                     || case when p.operation in ('submit_contact_form', 'post_form')
+                                             then array['contact_form/created'] else array[]::text[] end,
                                   'client_uid', p.owner, 'client_revision', coalesce(p.revision, 1),
                                   'notifications', coalesce(p.notifications, '{}'), 'is_test', p.is_test)
           from plan p where p.is_lead

@@ -229,7 +229,7 @@ async def _set_closed(connection: Connection, uid: str, *, closed: bool) -> Busi
     async with connection.transaction():
         await connection.execute(SQL["set_closed"], uid, closed)
         business = await get_business(connection, uid)
-        await _tell(connection, "business/deleted" if closed else "business/updated", business.id)
+        await _tell(connection, "business/updated", business.id)
         return business
 
 

@@ -12,7 +12,7 @@ from leadhall.core.errors import AlreadyExists, Fault, Invalid, NotFound
 from leadhall.core.ids import mint
 from leadhall.core.secrets import InstanceKey
 from leadhall.core.sql import statements
-from leadhall.events.catalogue import Event
+from leadhall.events.catalogue import EventName
 from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.webhooks.signing import PURPOSE, new_signing_secret
 
@@ -101,7 +101,7 @@ class Subscription:
 
 
 async def subscribe(
-    connection: Connection, key: InstanceKey, owner: Owner, events: Sequence[Event], url: str, *, by: str
+    connection: Connection, key: InstanceKey, owner: Owner, events: Sequence[EventName], url: str, *, by: str
 ) -> tuple[int, int]:
     """Tell these events to a URL that the guard let pass: ids of the first subscription and of the endpoint.
 
@@ -132,7 +132,7 @@ async def _endpoint_of(connection: Connection, key: InstanceKey, owner: Owner, u
     return row["id"], row["made"] or row["was_off"]
 
 
-async def _add(connection: Connection, owner: Owner, endpoint_id: int, event: Event) -> int | None:
+async def _add(connection: Connection, owner: Owner, endpoint_id: int, event: EventName) -> int | None:
     where = (owner.business_id, owner.directory_id, endpoint_id)
     added: int | None = await connection.fetchval(SQL["subscribe"], *where, event.entity_name, event.event_type)
     return added
@@ -151,9 +151,9 @@ async def unsubscribe(connection: Connection, owner: Owner, events: Sequence[str
 
 
 async def list_subscriptions(
-    connection: Connection, owner: Owner, *, entity: str | None = None, event_type: str | None = None
+    connection: Connection, owner: Owner, *, entity: str | None = None, event_types: Sequence[str] | None = None
 ) -> list[Subscription]:
-    rows = await connection.fetch(SQL["subscriptions"], *owner.place, entity, event_type)
+    rows = await connection.fetch(SQL["subscriptions"], *owner.place, entity, event_types)
     return [Subscription(**row) for row in rows]
 
 
@@ -174,7 +174,7 @@ def _missing() -> NotFound:
 
 
 async def create_endpoint(
-    connection: Connection, key: InstanceKey, owner: Owner, events: Sequence[Event], url: str, *, by: str
+    connection: Connection, key: InstanceKey, owner: Owner, events: Sequence[EventName], url: str, *, by: str
 ) -> tuple[Endpoint, str]:
     """An endpoint with its secret, which is shown this once: for a URL that has one already, a new secret.
 

@@ -40,11 +40,11 @@ delete from webhook_subscription s
  where s.business_id = $1 and s.endpoint_id = $2 and s.entity || '/' || s.event_type <> all ($3)
 
 -- name: subscriptions
--- In the order they were made. Filters: entity, event type (null: any).
+-- In the order they were made. Filters: entity, event types (null: any).
 select s.id, s.entity, s.event_type, e.url
   from webhook_endpoint e join webhook_subscription s on s.business_id = e.business_id and s.endpoint_id = e.id
  where e.business_id = $1 and e.directory_id = $2 and e.owner = $3 and e.app_id is not distinct from $4
-   and ($5::text is null or s.entity = $5) and ($6::text is null or s.event_type = $6)
+   and ($5::text is null or s.entity = $5) and ($6::text[] is null or s.event_type = any ($6))
  order by s.id
 
 -- name: list

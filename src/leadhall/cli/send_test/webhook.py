@@ -9,10 +9,10 @@ from cyclopts import Parameter
 from leadhall.cli.faults import CliFault
 from leadhall.cli.output import harmless, say
 from leadhall.cli.session import session
-from leadhall.cli.webhook import key_at, pick_endpoint, read_names
+from leadhall.cli.webhook import key_at, pick_endpoint, read_sent_name
 from leadhall.core.clock import now
 from leadhall.core.ids import mint
-from leadhall.events.catalogue import EVENTS
+from leadhall.events.catalogue import first_sent
 from leadhall.events.delivery import Delivery
 from leadhall.events.outcome import Outcome, Sent, Skipped
 from leadhall.webhooks.deliver import TEST, WebhookChannel
@@ -26,7 +26,7 @@ async def webhook(
     """Post an event's sample, signed, to an endpoint. It stands in no log."""
     async with session() as at:
         endpoint = await pick_endpoint(at.connection, id_)
-        name = read_names([event])[0].name if event else next(iter([*endpoint.events, *EVENTS]))
+        name = read_sent_name(event) if event else first_sent(endpoint.events)
         async with at.database.pool("worker", most=1) as pool:
             channel = WebhookChannel(pool, key_at(at.settings), at.settings)
             try:

@@ -8,7 +8,7 @@ import msgspec
 
 from leadhall.core.errors import NotFound, Unreadable
 from leadhall.core.operation import ANYBODY, ErrorCase, Example, Operation, Reply
-from leadhall.events.catalogue import CATALOGUE
+from leadhall.events.catalogue import CATALOGUE, UNSENT
 from leadhall.web.body import read_body
 from leadhall.web.call import Answer, Call
 from leadhall.web.codes import CODES
@@ -78,7 +78,9 @@ async def show_errors(call: Call) -> Answer:
 
 
 async def show_events(call: Call) -> Answer:
-    return portal_page(call, "events.html", title="Webhook events", here="/docs/events", events=CATALOGUE)
+    return portal_page(
+        call, "events.html", title="Webhook events", here="/docs/events", events=CATALOGUE, unsent=UNSENT
+    )
 
 
 async def show_guide(call: Call) -> Answer:

@@ -16,7 +16,7 @@ from leadhall.core.errors import Invalid, NotFound, Refusal
 from leadhall.core.guard import URL_MOST_CHARS, BadUrl, Guard
 from leadhall.core.operation import ANYBODY, ErrorCase, Operation, Reply
 from leadhall.dispatch.log import Filter, get_delivery, list_deliveries, redeliver, retry
-from leadhall.events.catalogue import CATALOGUE, EVENTS
+from leadhall.events.catalogue import CATALOGUE, EVENTS, first_sent
 from leadhall.tenancy.caller import BusinessRef, Caller
 from leadhall.web.call import Answer, Call
 from leadhall.web.form import Form
@@ -153,7 +153,7 @@ async def _rotate(bench: Bench) -> Shown:
 async def _test(bench: Bench) -> Shown:
     endpoint = await get_endpoint(bench.connection, bench.owner, bench.endpoint_id)
     asked = bench.form.text("event")
-    name = asked if asked in EVENTS else next(iter([*endpoint.events, *EVENTS]))
+    name = asked if asked in EVENTS else first_sent(endpoint.events)
     await ask_for_test(bench.connection, bench.owner.business_id, endpoint.id, name)
     return Shown(done=f"The sample of {name} is on its way; it appears among the deliveries.")
 

@@ -136,7 +136,9 @@ async def test_a_submitted_form_is_a_lead_of_the_tokens_own_client(submit, dana,
     assert await owner.fetchval("select title from conversation") == "Kitchen"
     assert "other@x.example" in str(await owner.fetchval("select parts from message"))
     assert await owner.fetchval("select fields ->> $1 from client", field["id"]) == "15,000"
-    assert (await owner.fetchval("select facts from outbox where kind = 'lead'"))["notifications"] == ["email"]
+    facts = await owner.fetchval("select facts from outbox where kind = 'lead'")
+    assert facts["notifications"] == ["email"]
+    assert {"lead/created", "contact_form/created"} <= set(facts["events"])
     assert await owner.fetchval("select count(*) from request_log where operation = 'submit_contact_form'") == 1
 
 

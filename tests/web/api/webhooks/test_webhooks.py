@@ -69,6 +69,14 @@ async def test_what_is_no_event_is_upstreams_400_with_those_there_are(subscribe)
     assert all(name in told.json["errors"][1]["message"] for name in EVENTS)
 
 
+async def test_a_name_of_upstreams_of_which_nothing_comes_is_taken_and_listed(subscribe, listed):
+    assert (await subscribe("account/promotional_blocked")).status == 201
+    assert (await subscribe("customized_notification/update")).status == 201
+    names = {"business/promotional_blocked", "customized_notification/update"}
+    assert set(await listed()) == names
+    assert set(await listed(query="?filter[event_type]=update")) == {"customized_notification/update"}
+
+
 async def test_every_fault_of_a_body_is_named(ask, world):
     told = await ask.post(SUBSCRIBE, token=world.first.token, json={"target_url": "ftp://example.com"})
 
@@ -138,6 +146,7 @@ async def test_the_list_is_filtered(subscribe, listed):
 
     assert set(await listed(query="?filter[entity]=client")) == {"client/created", "client/updated"}
     assert set(await listed(query="?filter[entity]=client&filter[event_type]=updated")) == {"client/updated"}
+    assert set(await listed(query="?filter[event_type]=update")) == {"client/updated"}
     assert set(await listed(query="?filter[entity]=account")) == {"business/created"}
 
 
@@ -304,6 +313,16 @@ async def test_a_test_goes_into_the_outbox(ask, world, made, owner):
 
     uid = await owner.fetchval("select uid from outbox where kind = 'webhook_test'")
     assert (told.status, told.json["data"]["webhook_id"]) == (201, f"{uid}:client/updated:{id_}")
+
+
+async def test_a_test_shows_what_can_come_and_nothing_else(ask, world):
+    body = {"target_url": URL, "events": ["channel/status", "staff/deleted"]}
+    id_ = (await ask.post(ENDPOINTS, token=world.first.token, json=body)).json["data"]["webhook"]["id"]
+    usual = await ask.post(f"{ENDPOINTS}/{id_}/tests", token=world.first.token, json={})
+    unsent = await ask.post(f"{ENDPOINTS}/{id_}/tests", token=world.first.token, json={"event": "channel/status"})
+
+    assert ":staff/deleted:" in usual.json["data"]["webhook_id"]
+    assert (unsent.status, unsent.json["error"]) == (400, "Invalid event format")
 
 
 async def test_an_endpoint_that_is_off_is_switched_on(ask, world, made, owner):

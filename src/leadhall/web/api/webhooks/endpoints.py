@@ -10,7 +10,8 @@ from leadhall.core.errors import NotFound
 from leadhall.core.guard import Guard
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
 from leadhall.dispatch.log import redeliver
-from leadhall.events.catalogue import CATALOGUE, EVENTS, Event
+from leadhall.events.catalogue import CATALOGUE, EventName, first_sent
+from leadhall.events.spelling import UnknownEvent, read_sent
 from leadhall.web.api.given import Given
 from leadhall.web.api.reads import ERRORS as ERRORS_OF_READS
 from leadhall.web.api.webhooks.webhook_types import (
@@ -28,7 +29,7 @@ from leadhall.web.api.webhooks.webhook_types import (
     WebhooksReply,
     shown,
 )
-from leadhall.web.api.webhooks.webhooks import WHO, owning, read_event, read_url
+from leadhall.web.api.webhooks.webhooks import WHO, bad_event, owning, read_event, read_url
 from leadhall.web.api.writes import ERRORS, ERRORS_OF_POSTS, ERRORS_OF_SECRETS, Work, read_any, writing
 from leadhall.web.call import Answer, Call
 from leadhall.webhooks.endpoints import (
@@ -68,7 +69,7 @@ async def create_endpoint_of_caller(work: Work) -> Answer:
     return _ok({"webhook": shown(made), "secret": secret}, 201)
 
 
-def _events(given: Given) -> list[Event]:
+def _events(given: Given) -> list[EventName]:
     texts = given.texts("events", needed=True) or []
     return list({event.name: event for text in texts for event in read_event(text)}.values())
 
@@ -106,9 +107,16 @@ async def create_test(work: Work) -> Answer:
     asked = work.given.text("event")
     work.given.settle()
     endpoint = await get_endpoint(work.connection, owner_of(work.caller, work.business), _id(work.call))
-    name = read_event(asked)[0].name if asked else next(iter([*endpoint.events, *EVENTS]))
+    name = _sent(asked) if asked else first_sent(endpoint.events)
     business_id = work.business.id if work.business else 0
     return _ok({"webhook_id": await ask_for_test(work.connection, business_id, endpoint.id, name)}, 201)
+
+
+def _sent(text: str) -> str:
+    try:
+        return read_sent(text).name
+    except UnknownEvent:
+        raise bad_event() from None
 
 
 async def create_redelivery(work: Work) -> Answer:

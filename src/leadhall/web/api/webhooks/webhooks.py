@@ -10,8 +10,8 @@ from leadhall.core.db import Connection, scoped
 from leadhall.core.errors import Fault
 from leadhall.core.guard import URL_MOST_CHARS, BadUrl, Guard
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
-from leadhall.events.catalogue import EVENTS, Event
-from leadhall.events.spelling import ENTITY_ALIASES, UnknownEvent, read_events
+from leadhall.events.catalogue import EVENTS, NAMES, EventName
+from leadhall.events.spelling import ENTITY_ALIASES, TYPE_ALIASES, UnknownEvent, read_events
 from leadhall.web.api.given import Given
 from leadhall.web.api.reads import ERRORS as ERRORS_OF_READS
 from leadhall.web.api.reads import business_if_meant
@@ -54,7 +54,7 @@ def bad_event() -> Worded:
     return Worded(400, words, code="invalid", field="event").of((Fault("invalid", words, "event"), names))
 
 
-def read_event(text: str) -> list[Event]:
+def read_event(text: str) -> list[EventName]:
     try:
         return read_events(text)
     except UnknownEvent:
@@ -106,10 +106,12 @@ def _names(event: str) -> list[str]:
 async def list_webhooks(call: Call) -> Answer:
     """Every subscription of the caller's."""
     query: SubscriptionsQuery = call.query
-    entities = {event.entity_name for event in EVENTS.values()}
+    entities = {each.entity_name for each in NAMES.values()}
     entity = query.entity if query.entity in entities else ENTITY_ALIASES.get(query.entity or "", query.entity)
+    said = query.event_type
+    event_types = None if said is None else [said, TYPE_ALIASES.get(said, said)]
     async with owning(call) as (owner, connection):
-        found = await list_subscriptions(connection, owner, entity=entity, event_type=query.event_type)
+        found = await list_subscriptions(connection, owner, entity=entity, event_types=event_types)
     listed = [asdict(each) | {"uid": each.id} for each in found]
     body = {"response": {"success": "ok", "data": {"subscriptions": listed}}, "status": "OK", "subscriptions": listed}
     return Answer(body)
