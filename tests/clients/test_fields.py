@@ -3,9 +3,10 @@ import asyncio
 import pytest
 
 from leadhall.clients import fields as fields_module
-from leadhall.clients.fields import create_field, get_field, list_fields
+from leadhall.clients.fields import FieldChange, create_field, delete_field, get_field, list_fields, update_field
 from leadhall.core.db import Scope, scoped
 from leadhall.core.errors import AlreadyExists, Invalid, NotFound
+from tests.races import until_one_waits
 
 
 @pytest.fixture
@@ -21,6 +22,21 @@ async def test_fields_stand_in_the_order_they_were_made(card, world):
     assert await list_fields(card, world.first.id) == [first, second]
     assert (first.label, first.options, first.position) == ("Budget", ["Low", "High"], 1)
     assert (second.required, second.position) == (True, 2)
+
+
+async def test_a_field_that_is_deleted_while_it_is_changed_is_not_found(app_pool, owner, world):
+    made = await create_field(owner, world.first.id, label="Budget")
+
+    async def change():
+        async with scoped(app_pool, Scope.of([world.first.id])) as connection:
+            await update_field(connection, world.first.id, made.id, FieldChange(label="Money"))
+
+    async with scoped(app_pool, Scope.of([world.first.id])) as connection:
+        await delete_field(connection, world.first.id, made.id)
+        changing = asyncio.create_task(change())
+        await until_one_waits(owner)
+    with pytest.raises(NotFound):
+        await changing
 
 
 async def test_a_field_is_found_by_its_id(card, world):

@@ -1,7 +1,10 @@
+import asyncio
+
 import pytest
 
 from leadhall.clients.notes import add_note, delete_note, edit_note, get_note, list_notes
 from leadhall.core.errors import Invalid, NotFound
+from tests.races import until_one_waits
 
 
 async def test_notes_come_newest_first_with_their_number(at_desk, file, world):
@@ -26,6 +29,23 @@ async def test_a_note_is_edited_and_deleted(at_desk, file, world):
         assert (edited.title, edited.content) == (None, "C")
         with pytest.raises(NotFound):
             await get_note(desk.connection, world.first.id, note.uid)
+
+
+async def test_a_note_that_is_deleted_while_it_is_edited_is_not_found(at_desk, file, world, owner):
+    lead = await file()
+    async with at_desk() as desk:
+        note = await add_note(desk.connection, world.first.id, lead.client_uid, staff_uid="s", content="C")
+
+    async def edit():
+        async with at_desk() as desk:
+            await edit_note(desk.connection, world.first.id, note.uid, content="D")
+
+    async with at_desk() as desk:
+        await delete_note(desk.connection, world.first.id, note.uid)
+        editing = asyncio.create_task(edit())
+        await until_one_waits(owner)
+    with pytest.raises(NotFound):
+        await editing
 
 
 @pytest.mark.parametrize("wrong", [{}, {"title": " "}, {"title": "x" * 256}, {"content": "x" * 16_385}])

@@ -1,5 +1,6 @@
 """What is kept beside messages: drafts, canned replies, the timeline, and the figures of answering."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from leadhall.conversations.drafts import clear_draft, draft_of, keep_draft
 from leadhall.conversations.figures import read_figures
 from leadhall.conversations.messages import TEXT_MOST_BYTES, send_to_client
 from leadhall.conversations.timeline import timeline_of
+from leadhall.core.db import Scope, scoped
 from leadhall.core.errors import AlreadyExists, Invalid, NotFound
 from leadhall.core.ids import mint
+from tests.races import until_one_waits
 
 A_DAY = timedelta(days=1)
 
@@ -70,6 +73,21 @@ async def test_canned_replies_are_listed_by_title_changed_and_removed(connection
     for title in ("", "t" * 101):
         with pytest.raises(Invalid):
             await add_canned(connection, business_id, title, "x")
+
+
+async def test_two_who_give_one_title_to_two_replies_at_once_do_not_both_get_it(app_pool, owner, world):
+    one, two = [await add_canned(owner, world.first.id, title, "x") for title in ("One", "Two")]
+
+    async def change(reply):
+        async with scoped(app_pool, Scope.of([world.first.id])) as connection:
+            await change_canned(connection, world.first.id, reply.uid, "Wanted", "x")
+
+    async with scoped(app_pool, Scope.of([world.first.id])) as connection:
+        await change_canned(connection, world.first.id, one.uid, "Wanted", "x")
+        changing = asyncio.create_task(change(two))
+        await until_one_waits(owner)
+    with pytest.raises(AlreadyExists):
+        await changing
 
 
 async def test_no_more_canned_replies_are_kept_than_a_screen_can_list(connection, world, owner):

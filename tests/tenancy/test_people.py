@@ -1,5 +1,7 @@
 """Directories, users and staff: a user is a login, staff is membership, one person may serve many."""
 
+import asyncio
+
 import pytest
 
 from leadhall.core.errors import AlreadyExists, Invalid, NotFound
@@ -7,8 +9,26 @@ from leadhall.tenancy.businesses import get_business
 from leadhall.tenancy.directories import add_admin, create_directory, get_directory, list_directories
 from leadhall.tenancy.staff import NewStaff, add_staff, get_staff, list_staff, remove_staff
 from leadhall.tenancy.users import find_or_make_user, find_user
+from tests.races import until_one_waits
 
 CAROL = NewStaff(email="Carol@Acme.example", display_name="Carol", role="manager")
+
+
+async def test_a_uid_that_two_bring_along_at_once_is_given_once(owner, database, world):
+    other, third = await database.connect("owner"), await database.connect("owner")
+    new = NewStaff(email="one@acme.example", display_name="One", uid="st4ff")
+    transaction = other.transaction()
+    await transaction.start()
+    await add_staff(other, world.first.id, new)
+    adding = asyncio.create_task(
+        add_staff(third, world.second.id, NewStaff(email="two@acme.example", display_name="Two", uid="st4ff"))
+    )
+    await until_one_waits(owner)
+    await transaction.commit()
+    with pytest.raises(AlreadyExists):
+        await adding
+    await other.close()
+    await third.close()
 
 
 async def test_a_directory_is_found_by_its_uid(owner):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from leadhall.clients.card import BUILT_IN, TEXT_MOST_CHARS, TYPES, CannotHold, CardField, fit, label_key
 from leadhall.core.db import Connection
@@ -61,6 +62,10 @@ async def list_fields(connection: Connection, business_id: int) -> list[OwnField
 async def get_field(connection: Connection, business_id: int, field_id: str) -> OwnField:
     """One own field. NotFound when this business has none of that id."""
     row = await connection.fetchrow(SQL["one"], business_id, field_id)
+    return _found(row)
+
+
+def _found(row: Mapping[str, Any] | None) -> OwnField:
     if row is None:
         raise NotFound("There is no such field")
     return OwnField(**row)
@@ -149,8 +154,7 @@ async def update_field(connection: Connection, business_id: int, field_id: str, 
     if faults := _faults(new):
         raise Invalid.of(faults)
     changed = (new.label, label_key(new.label), new.options, new.required, new.keep_asking, new.default_value)
-    row = await connection.fetchrow(SQL["update"], business_id, field_id, *changed, new.forms)
-    return OwnField(**row)
+    return _found(await connection.fetchrow(SQL["update"], business_id, field_id, *changed, new.forms))
 
 
 async def move_field(connection: Connection, business_id: int, field_id: str, *, up: bool) -> None:

@@ -48,8 +48,12 @@ async def get_note(connection: Connection, business_id: int, uid: str, *, client
     """One note, of this client when one is named. NotFound."""
     row = await connection.fetchrow(SQL["one"], business_id, uid, client_uid)
     if row is None:
-        raise NotFound("There is no such note")
+        raise _missing()
     return Note(**row)
+
+
+def _missing() -> NotFound:
+    return NotFound("There is no such note")
 
 
 async def add_note(
@@ -82,7 +86,10 @@ async def edit_note(
     """Change what is given (None leaves it, a blank text clears it). NotFound; Invalid as for a new one."""
     old = await get_note(connection, business_id, uid, client_uid=client_uid)
     title, content = _read(old.title if title is None else title, old.content if content is None else content)
-    return Note(**await connection.fetchrow(SQL["edit"], business_id, uid, title, content))
+    row = await connection.fetchrow(SQL["edit"], business_id, uid, title, content)
+    if row is None:
+        raise _missing()  # somebody deleted it meanwhile
+    return Note(**row)
 
 
 async def delete_note(connection: Connection, business_id: int, uid: str, *, client_uid: str | None = None) -> None:

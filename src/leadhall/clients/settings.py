@@ -33,6 +33,8 @@ async def settings_of(connection: Connection, business_id: int, uid: str) -> Cli
     client = await get_client(connection, business_id, uid)
     agreed = await in_effect_of(connection, business_id, [client], "transactional", "sms")
     row = await connection.fetchrow(SQL["languages"], business_id, uid)
+    if row is None:
+        raise NotFound("There is no such client")  # erased meanwhile
     return ClientSettings(
         uid=uid,
         opt_out_transactional_sms=agreed[uid] is False,

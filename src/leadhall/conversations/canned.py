@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leadhall.conversations.messages import read_text
-from leadhall.core.db import Connection
+from leadhall.core.db import Connection, unless_taken
 from leadhall.core.errors import AlreadyExists, Fault, Invalid, NotFound
 from leadhall.core.ids import mint
 from leadhall.core.sql import statements
@@ -46,9 +46,9 @@ async def add_canned(
 async def change_canned(connection: Connection, business_id: int, uid: str, title: str, text: str) -> CannedReply:
     """Other words. NotFound, AlreadyExists for a title that is taken, Invalid."""
     title, text = _title(title), read_text(text)
-    if await connection.fetchval(SQL["is_taken"], business_id, uid, title):
-        raise AlreadyExists("There is a canned reply of this title", field="title")
-    row = await connection.fetchrow(SQL["change"], business_id, uid, title, text)
+    taken = AlreadyExists("There is a canned reply of this title", field="title")
+    async with unless_taken(connection, taken):
+        row = await connection.fetchrow(SQL["change"], business_id, uid, title, text)
     if row is None:
         raise NotFound("There is no such canned reply")
     return CannedReply(**row)

@@ -8,9 +8,6 @@ select $1, $2, $3, $4, $5 where (select count(*) from canned_reply where busines
     on conflict (business_id, title) do nothing
 returning uid, title, text, staff_uid, updated_at
 
--- name: is_taken
-select exists (select from canned_reply where business_id = $1 and uid <> $2 and title = $3)
-
 -- name: change
 update canned_reply set title = $3, text = $4, updated_at = now()
  where business_id = $1 and uid = $2

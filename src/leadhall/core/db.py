@@ -83,6 +83,16 @@ class Database:
         )
 
 
+@asynccontextmanager
+async def unless_taken(connection: Connection, refusal: Exception) -> AsyncIterator[None]:
+    """A savepoint: what clashes with a unique row, also with one that was written a moment ago, is this refusal."""
+    try:
+        async with connection.transaction():
+            yield
+    except asyncpg.UniqueViolationError:
+        raise refusal from None
+
+
 class BoundedPool(asyncpg.Pool):
     """A pool in which nobody waits without end: not for a connection, nor for one that hangs to be given back.
 

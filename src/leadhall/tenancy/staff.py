@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from leadhall.core.db import Connection
+from leadhall.core.db import Connection, unless_taken
 from leadhall.core.errors import AlreadyExists, Invalid, NotFound
 from leadhall.core.ids import mint
 from leadhall.core.sql import statements
@@ -79,7 +79,8 @@ async def add_staff(connection: Connection, business_id: int, new: NewStaff) -> 
             connection, values["email"], first_name=values.get("first_name"), last_name=values.get("last_name")
         )
         membership = [values.get(name) for name in MEMBERSHIP]
-        uid = await connection.fetchval(SQL["add"], business_id, values.get("uid") or mint(), user.id, *membership)
+        async with unless_taken(connection, _uid_taken(values.get("uid"))):
+            uid = await connection.fetchval(SQL["add"], business_id, values.get("uid") or mint(), user.id, *membership)
         if uid is None:
             await _refuse(connection, business_id, values.get("uid"))
         if values["role"] == "owner":
@@ -96,8 +97,12 @@ async def _refuse(connection: Connection, business_id: int, uid: str | None) -> 
     if not await connection.fetchval(SQL["business_exists"], business_id):
         raise NotFound("Business not found")
     if uid and await connection.fetchval(SQL["uid_is_taken"], uid):
-        raise AlreadyExists(f"uid {uid!r} is already taken", field="uid")
+        raise _uid_taken(uid)
     raise AlreadyExists("staff.email already in use", field="email")
+
+
+def _uid_taken(uid: str | None) -> AlreadyExists:
+    return AlreadyExists(f"uid {uid!r} is already taken", field="uid")
 
 
 async def get_staff(connection: Connection, business_id: int, uid: str) -> Staff:

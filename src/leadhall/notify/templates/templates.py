@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from leadhall.core.db import Connection
+from leadhall.core.db import Connection, unless_taken
 from leadhall.core.errors import AlreadyExists, Invalid, NotFound
 from leadhall.core.ids import mint
 from leadhall.core.sql import statements
@@ -68,9 +68,8 @@ async def find_template(connection: Connection, business_id: int, code_name: str
 
 async def change_template(connection: Connection, business_id: int, uid: str, changed: NewTemplate) -> Template:
     """It says this from now on. NotFound; AlreadyExists for a code name that another one has."""
-    if await connection.fetchval(SQL["is_taken"], business_id, uid, changed.code_name):
-        raise _taken()
-    return _found(await connection.fetchrow(SQL["change"], business_id, uid, *_columns(changed)))
+    async with unless_taken(connection, _taken()):
+        return _found(await connection.fetchrow(SQL["change"], business_id, uid, *_columns(changed)))
 
 
 async def remove_template(connection: Connection, business_id: int, uid: str) -> None:

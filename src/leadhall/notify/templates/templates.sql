@@ -30,9 +30,6 @@ select uid, code_name, title, description, category, configurable_by_staff, trig
        created_at, updated_at
   from notification_template where business_id = $1 and code_name = $2
 
--- name: is_taken
-select exists (select from notification_template where business_id = $1 and uid <> $2 and code_name = $3)
-
 -- name: change
 update notification_template
    set code_name = $3, title = $4, description = $5, category = $6, configurable_by_staff = $7, trigger_type = $8,
