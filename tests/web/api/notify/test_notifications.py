@@ -178,3 +178,27 @@ async def test_a_notice_that_cannot_be_sent_is_refused_and_nothing_is_made(notif
 
 async def test_nobody_of_another_business_is_notified(notify, world):
     assert (await notify(staff_uid=world.second.owner)).status == 404
+
+
+async def test_the_channels_of_a_template_stay_until_they_are_named_or_have_nothing_to_say(ask, create, as_directory):
+    """An operator who took the text away from a notice is not made to send it by who mends its title."""
+    made = (await create(delivery_channel="pane,email")).json["data"]
+    content, path = BODY["content"], f"{TEMPLATES}/{made['uid']}"
+    for change, channels in [
+        ({"title": "Paid!"}, ["pane", "email"]),
+        ({"content": content}, ["pane", "email"]),
+        ({"content": {"email": content["email"], "sms": content["sms"]}}, ["email"]),
+        ({"content": {"sms": content["sms"]}}, ["sms"]),
+        ({"content": content, "delivery_channel": ["pane", "sms"]}, ["pane", "sms"]),
+    ]:
+        told = await ask("PUT", path, **as_directory, json=change)
+        assert (told.status, told.json["data"]["delivery_channel"]) == (200, channels), change
+
+
+async def test_null_in_a_change_of_a_template_is_as_if_it_were_left_out(ask, template, as_directory):
+    path = f"{TEMPLATES}/{template['uid']}"
+    kept = await ask("PUT", path, **as_directory, json={"content": None, "title": "Paid!"})
+    one = await ask("PUT", path, **as_directory, json={"content": {"sms": BODY["content"]["sms"], "email": None}})
+
+    assert (kept.status, kept.json["data"]["content"]) == (200, template["content"])
+    assert (one.status, set(one.json["data"]["content"])) == (200, {"sms"})

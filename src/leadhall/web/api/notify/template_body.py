@@ -32,8 +32,9 @@ _CODE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 def read_template(given: Given, before: NewTemplate | None = None) -> NewTemplate | None:
     """As it came; what is absent stays as `before` has it, or is a fault. None when there are faults."""
     needed = before is None
-    content = _content(given, needed=needed) or (before.content if before else {})
-    channels = _channels(given, content)
+    came = _content(given, needed=needed)
+    content = came or (before.content if before else {})
+    channels = _channels(given, content, before, is_new=bool(came))
     values: dict[str, Any] = {
         "code_name": _code_name(given, needed=needed),
         "title": _text(given, "title", TITLE_MOST_CHARS, needed=needed),
@@ -60,11 +61,11 @@ def _code_name(given: Given, *, needed: bool) -> str | None:
 
 
 def _content(given: Given, *, needed: bool) -> dict[str, Any] | None:
-    """The parts that came, each with the texts it may have."""
-    if not given.has("content") and not needed:
+    """The parts that came, each with the texts it may have. What is null did not come."""
+    if given.plain.get("content") is None and not needed:
         return None
     whole = given.part("content", needed=needed)
-    content = {name: _part(whole.part(name), name) for name in PARTS if whole.has(name)}
+    content = {name: _part(whole.part(name), name) for name in PARTS if whole.plain.get(name) is not None}
     kept = {name: part for name, part in content.items() if part}
     if not kept and not given.faults:
         given.wrong("invalid", "content", f"must have at least one of: {', '.join(PARTS)}")
@@ -108,11 +109,17 @@ def _text(given: Given, name: str, most_chars: int, *, needed: bool = False) -> 
     return read or None
 
 
-def _channels(given: Given, content: dict[str, Any]) -> list[str] | None:
-    """Those that were named, else those that the content has a part for."""
+def _channels(given: Given, content: dict[str, Any], before: NewTemplate | None, *, is_new: bool) -> list[str] | None:
+    """Those that were named; else those of before that a new content has a part for; else all that it has parts for.
+
+    None: they stay.
+    """
     named = given.texts("delivery_channel")
     if not named:
-        return channels_of(content) or None
+        if before is not None and not is_new:
+            return None
+        kept = [each for each in before.delivery_channels if PART_OF_CHANNEL[each] in content] if before else []
+        return kept or channels_of(content) or None
     if unknown := [each for each in named if each not in CHANNELS]:
         given.wrong("invalid", "delivery_channel", f"must be of {', '.join(CHANNELS)}, not {unknown[0][:40]}")
     lacking = [each for each in named if each in PART_OF_CHANNEL and PART_OF_CHANNEL[each] not in content]
