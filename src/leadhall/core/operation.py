@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from leadhall.core.errors import Invalid, Refusal
+
 TokenKind = Literal["staff", "app", "directory", "client", "session", "form_key"]
 Door = Literal["api", "console", "portal", "public"]
 SCOPES = ("leads:write", "clients:read", "clients:write", "messages", "webhooks", "admin")
@@ -100,6 +102,8 @@ class Operation:
     dry_run: bool = False  # obeys `Dry-Run: true`
     family: Family = "plain"
     tag: str = ""
+    unfit: Callable[[Invalid], Refusal] | None = None
+    """What a query that cannot be is refused with, where upstream has its own words. None: 422 `invalid`."""
     refused: Callable[..., Any] | None = None
     """Answers a refusal as a page: of the call, the refusal, its status and headers. None: as `family` words it."""
 

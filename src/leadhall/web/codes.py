@@ -32,7 +32,8 @@ CODES = (
     Code(
         "validation_error",
         (400,),
-        "The body or query of a version 3 operation holds something that cannot be; the errors after it say what.",
+        "Something in a body or query on notification templates or staff notifications cannot be; the errors after it "
+        "say what.",
         "Mend what they name.",
     ),
     Code("too_long", (422,), "A value that must be kept whole is over its limit.", "Shorten it."),

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from leadhall.core.clock import now
-from leadhall.core.errors import Refusal
+from leadhall.core.errors import Invalid, Refusal
 from leadhall.core.ids import mint
 from leadhall.core.logs import without_secret
 from leadhall.core.operation import ANYBODY, SIGNED_IN, Operation
@@ -115,7 +115,13 @@ class Endpoint:
             may_call(self._services, call.caller, self._operation.policy)
             limits += take_quota(self._services, call.caller, call.scope)
         if self._operation.query is not None:
-            call.query = read_query(call.scope, self._operation.query)
+            call.query = self._query(call)
+
+    def _query(self, call: Call) -> Any:
+        try:
+            return read_query(call.scope, self._operation.query)
+        except Invalid as refusal:
+            raise self._operation.unfit(refusal) if self._operation.unfit else refusal from None
 
     def _note(self, call: Call, answer: Answer, octets: bytes, at: datetime, seconds: float) -> None:
         """Leave a row behind, if this request is worth one.

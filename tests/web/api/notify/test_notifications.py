@@ -131,7 +131,9 @@ async def test_a_code_name_is_there_once_and_lists_are_asked_for_as_they_can_be(
         await ask("PUT", f"{TEMPLATES}/{other['uid']}", **as_directory, json={"code_name": template["code_name"]})
     ).status == 409
     for query in ("sort=uid;drop:desc", "sort=updated_at", "page=0", "page=abc"):
-        assert (await ask.get(f"{TEMPLATES}?{query}", **as_directory)).status == 422
+        told = await ask.get(f"{TEMPLATES}?{query}", **as_directory)
+        assert (told.status, told.json["success"], told.json["error_code"]) == (400, False, "validation_error")
+        assert told.json["errors"][1]["field"] == query.partition("=")[0]
     assert (await ask.post(TEMPLATES, token=world.first.token, json=BODY)).status == 401
     theirs = {"token": world.outsider.business.token}
     assert (await ask.get(TEMPLATES, **theirs)).json["paging"]["total"] == 0
