@@ -1,8 +1,8 @@
 -- Notes of a client, and of those merged into it.
 
 -- name: page
--- The newest first.
-select uid, client_uid, staff_uid, title, content, entity_uid, entity_type, created_at, updated_at
+-- The newest first. All are the client's who is asked for, also those written of one that was merged into them.
+select uid, $2::text as client_uid, staff_uid, title, content, entity_uid, entity_type, created_at, updated_at
   from client_note
  where business_id = $1 and deleted_at is null
    and client_uid in (select $2 union all select c.uid from client c where c.business_id = $1 and c.merged_into = $2)
@@ -30,9 +30,11 @@ values ($1, $2, $3, $4, $5, $6, $7, $8)
 returning uid, client_uid, staff_uid, title, content, entity_uid, entity_type, created_at, updated_at
 
 -- name: edit
-update client_note set title = $3, content = $4, updated_at = now()
+update client_note n set title = $3, content = $4, updated_at = now()
  where business_id = $1 and uid = $2 and deleted_at is null
-returning uid, client_uid, staff_uid, title, content, entity_uid, entity_type, created_at, updated_at
+returning uid,
+          (select coalesce(c.merged_into, c.uid) from client c
+            where c.business_id = n.business_id and c.uid = n.client_uid) as client_uid, staff_uid, title, content, entity_uid, entity_type, created_at, updated_at
 
 -- name: delete
 update client_note set deleted_at = now() where business_id = $1 and uid = $2

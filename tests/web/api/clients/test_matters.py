@@ -6,6 +6,7 @@ import pytest
 
 from leadhall.clients.fields import create_field
 from leadhall.search.index import index_some, mark_all
+from leadhall.web.api.clients.notes import OPERATIONS
 from tests.web.leads import send_lead
 
 MATTERS = "/business/clients/v1/matters"
@@ -152,6 +153,26 @@ async def test_a_matter_that_is_not_there_is_a_422_and_a_note_that_it_has_not_a_
     assert [(status, told["error"]) for status, told in (nobodys, foreign)] == [(422, "This matter doesn't exist")] * 2
     assert [(status, told["error_code"]) for status, told in (gone, others)] == [(404, "not_found")] * 2
     assert (await send("GET", f"{MATTERS}/{uid}/notes/{note}"))[1]["data"]["note"]["content"] == "Oak"
+
+
+async def test_a_note_of_a_merged_client_is_the_survivors_wherever_it_is_shown(send, ask, uid, world):
+    gone = (await send_lead(ask, world.first.token, email="eve@x.example"))["uid"]
+    note = (await send("POST", NOTES, {"matter_uid": gone, "content": "Oak"}))[1]["data"]
+    merged = await send(
+        "PUT", f"/platform/v1/clients/merges/merge_clients?to_client_uid={uid}&from_client_uids={gone}", {}
+    )
+    assert merged[0] == 200
+
+    path = f"{NOTES}/{note['uid']}"
+    [listed] = (await send("GET", f"{NOTES}?matter_uid={uid}"))[1]["data"]["client_notes"]
+    changed = (await send("PUT", path, {"content": "Beech", "matter_uid": gone}))[1]["data"]
+    assert {each["matter_uid"] for each in (listed, changed, (await send("GET", path))[1]["data"])} == {uid}
+
+
+def test_a_change_of_a_note_offers_only_what_it_changes():
+    change = next(each for each in OPERATIONS if each.name == "update_client_note")
+
+    assert set(change.request.__struct_fields__) == {"title", "content"}
 
 
 NOT_READ = [

@@ -16,10 +16,17 @@ class NotesQuery(Paged, kw_only=True):
     matter_uid: Annotated[str | None, Meta(description="Of this client. Needed.")] = None
 
 
-class NoteBody(msgspec.Struct, kw_only=True):
-    matter_uid: Annotated[str | None, Meta(description="Of this client. Needed for a new note.")] = None
+class NoteChanges(msgspec.Struct, kw_only=True):
+    """What is left out stays; whose note it is, and what it is about, stay whatever comes."""
+
     title: Annotated[str | None, Meta(description="At most 255 characters. A title or a content is needed.")] = None
     content: Annotated[str | None, Meta(description="At most 16,384 characters.")] = None
+
+
+class NoteBody(NoteChanges, kw_only=True):
+    """A note about a client."""
+
+    matter_uid: Annotated[str | None, Meta(description="Of this client. Needed.")] = None
     entity_uid: Annotated[str | None, Meta(description="What the note is about, beside the client.")] = None
     entity_type: Literal["document", "payment", "meeting"] | None = None
 

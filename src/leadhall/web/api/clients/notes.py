@@ -5,7 +5,16 @@ from __future__ import annotations
 from leadhall.clients.notes import CONTENT_MOST_CHARS, add_note, delete_note, edit_note, get_note, list_notes
 from leadhall.core.errors import NotFound
 from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
-from leadhall.web.api.clients.note_types import NOTE, NoteBody, NoteGone, NoteReply, NotesQuery, NotesReply, note_told
+from leadhall.web.api.clients.note_types import (
+    NOTE,
+    NoteBody,
+    NoteChanges,
+    NoteGone,
+    NoteReply,
+    NotesQuery,
+    NotesReply,
+    note_told,
+)
 from leadhall.web.api.reads import ERRORS, reading
 from leadhall.web.api.refusals import Worded
 from leadhall.web.api.writes import ERRORS as ERRORS_OF_WRITES
@@ -152,7 +161,7 @@ OPERATIONS = (
         door="api",
         policy=_WRITERS,
         handler=writing(_update),
-        request=NoteBody,
+        request=NoteChanges,
         replies=(Reply(200, NoteReply, _ONE, "The note as it is now."),),
         errors=(*ERRORS_OF_WRITES, _NO_NOTE),
         examples=(Example("Another text", {"content": "Wants a beech worktop."}, path=_UID),),
