@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import msgspec
 import pytest
 
+import leadhall
 from leadhall.events.catalogue import CATALOGUE, EVENTS
 
 UPSTREAMS_CLIENT = {
@@ -28,6 +31,18 @@ def test_the_events_of_a_lead_are_in_the_catalogue():
         "conversation_item/created",
         "tag/add",
     }
+
+
+DOORS_AND_THE_CATALOGUE = {"web", "cli", "events"}
+
+
+def test_every_event_is_told_by_a_room():
+    """Its name stands where it happens; a promise that nothing keeps stands in the catalogue alone."""
+    root = Path(leadhall.__file__).parent
+    rooms = [path for path in root.iterdir() if path.is_dir() and path.name not in DOORS_AND_THE_CATALOGUE]
+    source = "".join(path.read_text() for room in rooms for path in room.rglob("*") if path.suffix in (".py", ".sql"))
+
+    assert {name for name in EVENTS if f'"{name}"' not in source and f"'{name}'" not in source} == set()
 
 
 @pytest.mark.parametrize("event", CATALOGUE, ids=lambda event: event.name)
