@@ -3,7 +3,16 @@ import asyncio
 import pytest
 
 from leadhall.core.errors import Unreadable
-from leadhall.web.body import BODY_WITHIN_S, LEAST_BYTES_PER_S, BodyTooLarge, Gone, TooSlow, read_body
+from leadhall.web.body import (
+    BODY_WITHIN_S,
+    LEAST_BYTES_PER_S,
+    LINGER_MOST_BYTES,
+    LINGER_S,
+    BodyTooLarge,
+    Gone,
+    TooSlow,
+    read_body,
+)
 from tests.hasty import hasty, now_s
 
 
@@ -46,6 +55,38 @@ async def test_of_a_body_announced_as_too_large_only_the_start_is_read():
         await read_body(a_scope(10**9), receive, 64 * 1024)
     assert refused.value.start == b"a" * 4096
     assert (await receive())["body"] == b"never read"
+
+
+@pytest.mark.parametrize("length", [None, 200_000])
+async def test_a_body_that_is_somewhat_too_large_is_taken_to_its_end_so_that_its_sender_hears_the_answer(length):
+    left = [b"x" * 10_000] * 20
+
+    async def receive():
+        return {"type": "http.request", "body": left.pop(), "more_body": bool(left)}
+
+    with pytest.raises(BodyTooLarge) as refused:
+        await read_body(a_scope(length), receive, 64 * 1024)
+    assert (len(refused.value.start), left) == (4096, [])
+
+
+async def test_a_body_without_end_is_not_taken_for_long():
+    taken = 0
+
+    async def receive():
+        nonlocal taken
+        taken += 10_000
+        return {"type": "http.request", "body": b"x" * 10_000, "more_body": True}
+
+    with pytest.raises(BodyTooLarge):
+        await read_body(a_scope(), receive, 64 * 1024)
+    assert taken < 64 * 1024 + LINGER_MOST_BYTES + 20_000
+
+
+@hasty
+async def test_the_rest_of_what_is_too_large_is_not_waited_for():
+    with pytest.raises(BodyTooLarge):
+        await read_body(a_scope(70_000), arriving(b"x" * 5_000, more=True), 64 * 1024)
+    assert LINGER_S <= now_s() < LINGER_S + 1
 
 
 @hasty

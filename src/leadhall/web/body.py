@@ -14,6 +14,8 @@ BODY_WITHIN_S = 20.0
 LENGTH_MOST_DIGITS = 19  # of 2**63
 LEAST_BYTES_PER_S = 1024  # what came earns so much more time
 KEPT_OF_TOO_LARGE_BYTES = 4 * 1024
+LINGER_MOST_BYTES, LINGER_S = 1024 * 1024, 1.0
+"""What is too large is read on, to nowhere, so far and so long: who still writes would hear a reset, and no answer."""
 
 Receive = Callable[[], Awaitable[Any]]
 
@@ -39,11 +41,12 @@ class Gone(Exception):
 async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
     """The whole body, of at most `most_bytes`.
 
-    BodyTooLarge (without reading the rest), TooSlow (20 s, and one more for each KiB that came),
+    BodyTooLarge (keeping nothing of the rest), TooSlow (20 s, and one more for each KiB that came),
     Unreadable for a broken Content-Length, Gone when it ends too early.
     """
     announced = header(scope, b"content-length")
-    too_many = announced is not None and _bytes_of(announced) > most_bytes
+    length = 0 if announced is None else _bytes_of(announced)
+    too_many = length > most_bytes
     enough = KEPT_OF_TOO_LARGE_BYTES if too_many else most_bytes + 1
     try:
         with Patience(BODY_WITHIN_S) as patience:
@@ -51,6 +54,8 @@ async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
     except TimeoutError:
         raise TooSlow("The body did not arrive in time: send it at once") from None
     if enough <= most_bytes or not whole:
+        if not whole and length <= LINGER_MOST_BYTES:
+            await _linger(receive)
         raise BodyTooLarge(most_bytes, body[:KEPT_OF_TOO_LARGE_BYTES])
     return body
 
@@ -70,6 +75,19 @@ async def _read(receive: Receive, enough: int, patience: Patience) -> tuple[byte
             return body, True
         if piece:
             patience.most_s = BODY_WITHIN_S + len(body) / LEAST_BYTES_PER_S
+
+
+async def _linger(receive: Receive) -> None:
+    """Read on, to nowhere, until the body ends, the caller goes, or it is too much of it."""
+    left, more = LINGER_MOST_BYTES, True
+    try:
+        with Patience(LINGER_S):
+            while more and left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                more = bool(message.get("more_body"))
+    except TimeoutError:
+        return
 
 
 def _bytes_of(announced: str) -> int:
