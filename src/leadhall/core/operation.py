@@ -8,7 +8,7 @@ policy does not exist: `Operation` cannot be made without one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -65,6 +65,11 @@ class ErrorCase:
     status: int
     code: str
     when: str
+
+
+def with_own(cases: Iterable[ErrorCase], own: ErrorCase, *, instead_of: tuple[int, str]) -> tuple[ErrorCase, ...]:
+    """The cases of a family, in which an operation's own stands for that of this status and code."""
+    return tuple(own if (each.status, each.code) == instead_of else each for each in cases)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from copy import deepcopy
 
 import pytest
 import requests
-from proof.isolation.ground import Ground, Login
 from proof.isolation.principals import principals
 
 from leadhall.app import TABLE
@@ -15,14 +14,6 @@ from tests.web.serving import serving
 ASKING = ("owner", "directory", "app", "client", "nobody")
 REGULAR, BROKEN = 3, 2
 """Cases an operation for who may call it; who may not sends one."""
-
-
-@pytest.fixture
-async def ground(postgres, database):
-    """The small known world with one of everything in each business."""
-    ground = await Ground.laid(Login(postgres, database))
-    yield ground
-    await ground.close()
 
 
 @pytest.fixture

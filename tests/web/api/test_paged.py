@@ -4,7 +4,6 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 import pytest
-from proof.isolation.ground import Ground, Login
 from proof.isolation.principals import principals
 from proof.isolation.shots import rightful
 
@@ -27,14 +26,6 @@ def parameters_of(operation):
 
 PAGED = [each for each in TABLE if parameters_of(each) & PLACES]
 LISTS = [each for each in PAGED if each.door == "api"]
-
-
-@pytest.fixture
-async def ground(postgres, database):
-    """One of everything in each business of the small known world."""
-    ground = await Ground.laid(Login(postgres, database))
-    yield ground
-    await ground.close()
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ async def test_a_workbook_that_would_take_all_memory_is_refused_and_the_server_l
 async def test_a_workbook_that_takes_long_is_refused_in_time_and_its_process_ends(upload, monkeypatch, tmp_path):
     assert imports.EXCEL_WITHIN_S < ANSWER_WITHIN_S
     program, noted = tmp_path / "slow.py", tmp_path / "pid"
-    program.write_text(f"import os, time; open({str(noted)!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    program.write_text(f"import os, signal; open({str(noted)!r}, 'w').write(str(os.getpid())); signal.pause()")
     monkeypatch.setattr(excel, "_ALONE", [sys.executable, str(program)])
     monkeypatch.setattr(imports, "EXCEL_WITHIN_S", 2.0)
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from leadhall.core.errors import Invalid, NotFound
-from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
+from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply, with_own
 from leadhall.notify.templates.content import LOCALES
 from leadhall.notify.templates.sent import NewNotification, get_notification, notify_staff
 from leadhall.notify.templates.templates import (
@@ -204,7 +204,7 @@ OPERATIONS = (
                 "A page of templates.",
             ),
         ),
-        errors=(*(each for each in ERRORS if (each.status, each.code) != (422, "invalid")), _NOT_VALID),
+        errors=with_own(ERRORS, _NOT_VALID, instead_of=(422, "invalid")),
         unfit=as_not_valid,
         examples=(Example("The newest", query={"sort": "updated_at:desc"}),),
         family="b",

@@ -13,7 +13,7 @@ from msgspec import Meta
 from leadhall.clients.desk import Desk, open_desk
 from leadhall.core.clock import now
 from leadhall.core.db import Scope, scoped
-from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply
+from leadhall.core.operation import ErrorCase, Example, Operation, Policy, Reply, with_own
 from leadhall.core.text import Value, clean
 from leadhall.tenancy.apps import is_installed
 from leadhall.transfer.export import EXPORT_MOST_ROWS, as_csv, export_clients
@@ -228,8 +228,9 @@ OPERATIONS = (
         request=ImportBody,
         replies=(Reply(201, JobReply, {"success": True, "data": {"import_job": _JOB}}, "The job; ask how it goes."),),
         errors=(
-            *(each for each in ERRORS_OF_POSTS if each.status != 413),  # noqa: PLR2004 - ours is of another size
-            ErrorCase(413, "too_large", "The body is over 10 MiB."),
+            *with_own(
+                ERRORS_OF_POSTS, ErrorCase(413, "too_large", "The body is over 10 MiB."), instead_of=(413, "too_large")
+            ),
             ErrorCase(400, "missing", "There is no file."),
             ErrorCase(
                 422,
